@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+// The "source" export condition makes a workspace package resolve to its TypeScript, so tests need no build.
+const conditions = ["source", "import", "node", "default"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ["import", "node", "default"] } },
+  test: {
+    include: ["{packages,servers,examples}/**/*.test.ts", "{scripts,benchmarks,test}/**/*.test.{ts,mjs}"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
