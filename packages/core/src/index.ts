@@ -7,6 +7,10 @@ export { errorCodes } from "./error/codes.ts";
 export type { Failure } from "./error/to-failure.ts";
 export type { ToolErrorOptions } from "./error/tool-error.ts";
 export { isToolError, ToolError } from "./error/tool-error.ts";
+export type { ColumnRule, GateCatalog, GateRelation, RelationKind, SqlPolicy } from "./sql/policy.ts";
+export { rejectionError } from "./sql/reject.ts";
+export type { Accepted, Rejected, RowLimit, TableAccess, Verdict, VerdictReason } from "./sql/verdict.ts";
+export { verdictReasons } from "./sql/verdict.ts";
 export type {
   Annotations,
   AnyTool,
