@@ -1,0 +1,61 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { findPostgres } from "./postgres.mjs";
+import { findRedis } from "./redis.mjs";
+
+/** Debian packages that are missing on this machine. */
+export function missingPackages() {
+  const bin = findPostgres();
+  return [
+    ...(bin === undefined ? ["postgresql"] : []),
+    ...(bin === undefined || !hasContrib(bin) ? ["postgresql-contrib"] : []),
+    ...(findRedis() === undefined ? ["redis-server"] : []),
+  ];
+}
+
+/** Installs what the tests' services need; throws with the manual way when it cannot. */
+export function installServices(log = console.error) {
+  const wanted = missingPackages();
+  if (wanted.length === 0) return log("services: PostgreSQL and Redis are installed");
+  const elevate = elevation();
+  if (!existsSync("/usr/bin/apt-get") || elevate === undefined) {
+    throw new Error(
+      `missing: ${wanted.join(", ")}. Installing them needs apt-get and root; install PostgreSQL 15 or later ` +
+        "with its contrib modules and Redis 7 or later by hand so that initdb and redis-server are found.",
+    );
+  }
+  log(`services: installing ${wanted.join(", ")}`);
+  // RUNLEVEL=1 keeps the packages from starting their own daemons.
+  const apt = [...elevate, "env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "apt-get", "-qq"];
+  run([...apt, "update"]);
+  run([...apt, "install", "-y", "--no-install-recommends", ...wanted]);
+  const still = missingPackages();
+  if (still.length > 0) throw new Error(`apt-get finished, yet these are not found: ${still.join(", ")}`);
+}
+
+function hasContrib(bin) {
+  const shared = [join(dirname(bin), "lib"), "/usr/lib/postgresql"];
+  return shared.some((dir) => existsSync(dir) && holdsModule(dir));
+}
+
+function holdsModule(dir) {
+  return readdirSync(dir, { recursive: true }).some((path) =>
+    /pg_stat_statements\.(so|dylib)$/.test(String(path)),
+  );
+}
+
+function elevation() {
+  if (process.getuid?.() === 0) return [];
+  const sudo = spawnSync("sudo", ["-n", "true"], { stdio: "ignore" });
+  return sudo.status === 0 ? ["sudo", "-n"] : undefined;
+}
+
+function run([command, ...args]) {
+  const { status, stderr, error } = spawnSync(command, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${stderr.trim()}`);
+}
