@@ -1,16 +1,37 @@
+export type { AuditEvent } from "./audit/event.ts";
+export type { AuditRecorder } from "./audit/recorder.ts";
 export type { Principal } from "./auth/principal.ts";
 export { localPrincipal } from "./auth/principal.ts";
 export { missingScopes } from "./auth/scopes.ts";
+export type { Caller, CallRequest } from "./call/caller.ts";
+export type { CallEnd, CallerOptions } from "./call/run-call.ts";
+export { createCaller } from "./call/run-call.ts";
 export type { Page, Success } from "./envelope/envelope.ts";
+export type { PageOptions } from "./envelope/page.ts";
+export { defaultBudget, page } from "./envelope/page.ts";
+export { untrusted } from "./envelope/untrusted.ts";
 export type { ErrorCode, Retry } from "./error/codes.ts";
 export { errorCodes } from "./error/codes.ts";
 export type { Failure } from "./error/to-failure.ts";
 export type { ToolErrorOptions } from "./error/tool-error.ts";
 export { isToolError, ToolError } from "./error/tool-error.ts";
+export type { PromptArgument, PromptDefinition, PromptMessage } from "./prompt/define-prompt.ts";
+export { definePrompt } from "./prompt/define-prompt.ts";
+export type { Admission, AdmissionGate } from "./rate/gate.ts";
+export type {
+  Completer,
+  ListedResource,
+  ReadContext,
+  ResourceContent,
+  ResourceDefinition,
+} from "./resource/define-resource.ts";
+export { defineResource } from "./resource/define-resource.ts";
 export type { ColumnRule, GateCatalog, GateRelation, RelationKind, SqlPolicy } from "./sql/policy.ts";
 export { rejectionError } from "./sql/reject.ts";
 export type { Accepted, Rejected, RowLimit, TableAccess, Verdict, VerdictReason } from "./sql/verdict.ts";
 export { verdictReasons } from "./sql/verdict.ts";
+export type { Catalogue, Exposure } from "./tool/catalogue.ts";
+export { exposedTools } from "./tool/catalogue.ts";
 export type {
   Annotations,
   AnyTool,

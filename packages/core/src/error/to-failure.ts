@@ -30,7 +30,7 @@ export function asToolError(error: unknown): ToolError {
 export function toFailure(error: ToolError, requestId: string, timingMs: number): Failure {
   const whole = build(error, error.message, error.hint, error.details, requestId, timingMs);
   if (JSON.stringify(whole).length <= maxFailureChars) return whole;
-  const reason = error.details?.["reason"];
+  const reason = error.details?.reason;
   const details = reason === undefined ? { truncated: true } : { reason, truncated: true };
   return build(error, clip(error.message, 500), clip(error.hint, 300), details, requestId, timingMs);
 }
