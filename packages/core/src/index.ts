@@ -15,6 +15,7 @@ export { errorCodes } from "./error/codes.ts";
 export type { Failure } from "./error/to-failure.ts";
 export type { ToolErrorOptions } from "./error/tool-error.ts";
 export { isToolError, ToolError } from "./error/tool-error.ts";
+export { canonicalJson } from "./json/canonical-json.ts";
 export type { PromptArgument, PromptDefinition, PromptMessage } from "./prompt/define-prompt.ts";
 export { definePrompt } from "./prompt/define-prompt.ts";
 export type { Admission, AdmissionGate } from "./rate/gate.ts";
@@ -30,6 +31,15 @@ export type { ColumnRule, GateCatalog, GateRelation, RelationKind, SqlPolicy } f
 export { rejectionError } from "./sql/reject.ts";
 export type { Accepted, Rejected, RowLimit, TableAccess, Verdict, VerdictReason } from "./sql/verdict.ts";
 export { verdictReasons } from "./sql/verdict.ts";
+export type { ConfirmationBinding, Confirmations, IssuedConfirmation } from "./token/confirmation.ts";
+export { createConfirmations } from "./token/confirmation.ts";
+export type { CursorBinding, Cursors } from "./token/cursor.ts";
+export { createCursors } from "./token/cursor.ts";
+export { digest, shortDigest } from "./token/digest.ts";
+export type { TokenSigner, TokenSignerOptions } from "./token/signed-token.ts";
+export { createTokenSigner } from "./token/signed-token.ts";
+export type { UsedHandles } from "./token/used-handles.ts";
+export { memoryUsedHandles } from "./token/used-handles.ts";
 export type { Catalogue, Exposure } from "./tool/catalogue.ts";
 export { exposedTools } from "./tool/catalogue.ts";
 export type {
