@@ -1,4 +1,6 @@
-export type { AuditEvent } from "./audit/event.ts";
+export type { AuditEvent, AuditEvent } from "./audit/event.ts";
+export type { AuditRecorderOptions } from "./audit/record.ts";
+export { createAuditRecorder } from "./audit/record.ts";
 export type { AuditRecorder } from "./audit/recorder.ts";
 export type { Principal } from "./auth/principal.ts";
 export { localPrincipal } from "./auth/principal.ts";
@@ -16,6 +18,9 @@ export type { Failure } from "./error/to-failure.ts";
 export type { ToolErrorOptions } from "./error/tool-error.ts";
 export { isToolError, ToolError } from "./error/tool-error.ts";
 export { canonicalJson } from "./json/canonical-json.ts";
+export type { Logger, LoggerOptions, LogLevel } from "./log/logger.ts";
+export { createLogger, logLevels } from "./log/logger.ts";
+export { isSecretName, redactText, redactValue, secretMark } from "./log/redact.ts";
 export type { PromptArgument, PromptDefinition, PromptMessage } from "./prompt/define-prompt.ts";
 export { definePrompt } from "./prompt/define-prompt.ts";
 export type { Admission, AdmissionGate } from "./rate/gate.ts";
