@@ -1,4 +1,4 @@
-export type { AuditEvent, AuditEvent } from "./audit/event.ts";
+export type { AuditEvent } from "./audit/event.ts";
 export type { AuditRecorderOptions } from "./audit/record.ts";
 export { createAuditRecorder } from "./audit/record.ts";
 export type { AuditRecorder } from "./audit/recorder.ts";
@@ -56,3 +56,7 @@ export type {
   ToolDefinition,
 } from "./tool/define-tool.ts";
 export { defineTool } from "./tool/define-tool.ts";
+export type { ColumnJudgement, ColumnRules, CompiledPolicy, TableJudgement } from "./sql/compiled-policy.ts";
+export { compilePolicy } from "./sql/compiled-policy.ts";
+export { matchesGlob, tableTest } from "./sql/patterns.ts";
+export { asToolError } from "./error/to-failure.ts";
