@@ -29,7 +29,7 @@ export async function startServices() {
 }
 
 /** Runs a command with the services around it and resolves with its exit code; signals reach the command first. */
-export async function runWithServices(command, args) {
+export async function runWithServices(command, args, { env = process.env } = {}) {
   let child;
   let received;
   const onSignal = (signal) => {
@@ -42,7 +42,7 @@ export async function runWithServices(command, args) {
   const services = await startServices();
   try {
     if (received !== undefined) return exitCode({ signal: received });
-    child = tether(command, args, { stdio: "inherit", env: { ...process.env, ...services.env } });
+    child = tether(command, args, { stdio: "inherit", env: { ...env, ...services.env } });
     return exitCode(await exited(child));
   } finally {
     if (child !== undefined) signalGroup(child, "SIGKILL");
