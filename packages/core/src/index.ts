@@ -15,6 +15,7 @@ export { untrusted } from "./envelope/untrusted.ts";
 export type { ErrorCode, Retry } from "./error/codes.ts";
 export { errorCodes } from "./error/codes.ts";
 export type { Failure } from "./error/to-failure.ts";
+export { asToolError } from "./error/to-failure.ts";
 export type { ToolErrorOptions } from "./error/tool-error.ts";
 export { isToolError, ToolError } from "./error/tool-error.ts";
 export { canonicalJson } from "./json/canonical-json.ts";
@@ -23,7 +24,15 @@ export { createLogger, logLevels } from "./log/logger.ts";
 export { isSecretName, redactText, redactValue, secretMark } from "./log/redact.ts";
 export type { PromptArgument, PromptDefinition, PromptMessage } from "./prompt/define-prompt.ts";
 export { definePrompt } from "./prompt/define-prompt.ts";
+export type { AdmissionOptions, Quota, RateGate } from "./rate/admission.ts";
+export { createAdmissionGate } from "./rate/admission.ts";
+export type { SlotLimits } from "./rate/concurrency.ts";
+export type { Counter, WindowUse } from "./rate/counter.ts";
 export type { Admission, AdmissionGate } from "./rate/gate.ts";
+export type { RedisCounter, RedisCounterOptions } from "./rate/redis-counter.ts";
+export { openRedisCounter } from "./rate/redis-counter.ts";
+export type { WindowLimits, WindowName } from "./rate/windows.ts";
+export { defaultHttpLimits, windowNames } from "./rate/windows.ts";
 export type {
   Completer,
   ListedResource,
@@ -32,6 +41,9 @@ export type {
   ResourceDefinition,
 } from "./resource/define-resource.ts";
 export { defineResource } from "./resource/define-resource.ts";
+export type { ColumnJudgement, ColumnRules, CompiledPolicy, TableJudgement } from "./sql/compiled-policy.ts";
+export { compilePolicy } from "./sql/compiled-policy.ts";
+export { matchesGlob, tableTest } from "./sql/patterns.ts";
 export type { ColumnRule, GateCatalog, GateRelation, RelationKind, SqlPolicy } from "./sql/policy.ts";
 export { rejectionError } from "./sql/reject.ts";
 export type { Accepted, Rejected, RowLimit, TableAccess, Verdict, VerdictReason } from "./sql/verdict.ts";
@@ -56,7 +68,3 @@ export type {
   ToolDefinition,
 } from "./tool/define-tool.ts";
 export { defineTool } from "./tool/define-tool.ts";
-export type { ColumnJudgement, ColumnRules, CompiledPolicy, TableJudgement } from "./sql/compiled-policy.ts";
-export { compilePolicy } from "./sql/compiled-policy.ts";
-export { matchesGlob, tableTest } from "./sql/patterns.ts";
-export { asToolError } from "./error/to-failure.ts";
