@@ -11,7 +11,7 @@ export { createCaller } from "./call/run-call.ts";
 export type { Page, Success } from "./envelope/envelope.ts";
 export type { PageOptions } from "./envelope/page.ts";
 export { defaultBudget, page } from "./envelope/page.ts";
-export { untrusted } from "./envelope/untrusted.ts";
+export { fenceUntrusted, untrusted } from "./envelope/untrusted.ts";
 export type { ErrorCode, Retry } from "./error/codes.ts";
 export { errorCodes } from "./error/codes.ts";
 export type { Failure } from "./error/to-failure.ts";

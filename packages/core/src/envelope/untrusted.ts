@@ -103,3 +103,9 @@ function isFilled(value: unknown): boolean {
   if (isPlain(value)) return Object.keys(value).length > 0;
   return value !== undefined && value !== null && value !== "";
 }
+
+/** A value of `schema` parsed and fenced with a delimiter of its own, for answers that are no tool result. */
+export function fenceUntrusted<Schema extends z.ZodType>(schema: Schema, value: z.input<Schema>): unknown {
+  const parsed = schema.parse(value);
+  return compileFence(schema)?.(parsed, newDelimiter()) ?? parsed;
+}

@@ -1,0 +1,138 @@
+import { untrusted } from "@mcp-data/core";
+import { z } from "zod";
+import { annotationFor } from "../annotations/annotation.ts";
+import type { Column, Relation } from "./snapshot.ts";
+import { type CatalogView, visibleForeignKeys } from "./view.ts";
+
+const text = untrusted(z.string());
+
+export const relationSchema = z.object({
+  schema: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  description: text.optional(),
+  row_estimate: z.number().nullable().optional(),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      nullable: z.boolean(),
+      default: text.optional(),
+      comment: text.optional(),
+      note: text.optional(),
+      access: z.enum(["masked", "denied"]).optional(),
+      enum_values: z.array(text).optional(),
+      samples: z.array(text).optional(),
+    }),
+  ),
+  primary_key: z.array(z.string()),
+  foreign_keys: z.array(
+    z.object({
+      columns: z.array(z.string()),
+      references: z.string(),
+      referenced_columns: z.array(z.string()),
+    }),
+  ),
+  referenced_by: z.array(
+    z.object({ table: z.string(), columns: z.array(z.string()), referenced_columns: z.array(z.string()) }),
+  ),
+  indexes: z.array(
+    z.object({
+      name: z.string(),
+      columns: z.array(z.string()),
+      unique: z.boolean(),
+      method: z.string().optional(),
+      where: text.optional(),
+    }),
+  ),
+  checks: z.array(z.object({ name: z.string(), expression: text })),
+  partition_of: z.string().optional(),
+  annotations: z
+    .object({
+      use_cases: z.array(text).optional(),
+      quality_notes: z.array(text).optional(),
+      owner: text.optional(),
+      refresh: text.optional(),
+      synonyms: z.array(text).optional(),
+      related_tables: z
+        .array(z.object({ table: z.string(), join_hint: text.optional(), note: text.optional() }))
+        .optional(),
+    })
+    .optional(),
+});
+
+export type DescribedRelation = z.input<typeof relationSchema>;
+export type Samples = Readonly<Record<string, readonly string[]>>;
+
+/** All that is known of one relation, as a caller of this view may see it. */
+export function describeRelation(
+  view: CatalogView,
+  relation: Relation,
+  samples: Samples = {},
+): DescribedRelation {
+  const { schema, name } = relation;
+  const annotation = annotationFor(view.annotations, schema, name);
+  const rules = view.policy.columns(schema, name);
+  const keys = visibleForeignKeys(view);
+  const description = annotation?.description ?? relation.comment;
+  const denied = new Set(
+    relation.columns.filter((column) => rules?.(column.name) === "deny").map((column) => column.name),
+  );
+  return {
+    schema,
+    name,
+    kind: relation.kind,
+    ...(description === undefined ? {} : { description }),
+    row_estimate: relation.rowEstimate ?? null,
+    columns: relation.columns.map((column) => ({
+      ...describeColumn(column),
+      ...optional("note", annotation?.column_notes?.[column.name]),
+      ...accessOf(rules?.(column.name)),
+      ...optional("samples", samples[column.name]?.slice()),
+    })),
+    primary_key: [...relation.primaryKey],
+    foreign_keys: keys
+      .filter((key) => key.schema === schema && key.table === name)
+      .map((key) => ({
+        columns: [...key.columns],
+        references: `${key.referencedSchema}.${key.referencedTable}`,
+        referenced_columns: [...key.referencedColumns],
+      })),
+    referenced_by: keys
+      .filter((key) => key.referencedSchema === schema && key.referencedTable === name)
+      .map((key) => ({
+        table: `${key.schema}.${key.table}`,
+        columns: [...key.columns],
+        referenced_columns: [...key.referencedColumns],
+      })),
+    indexes: relation.indexes.map((index) => ({ ...index, columns: [...index.columns] })),
+    // A check's text can hold values of a denied column.
+    checks: relation.checks
+      .filter((check) => ![...denied].some((column) => check.expression.includes(column)))
+      .map((check) => ({ ...check })),
+    ...(relation.parent === undefined
+      ? {}
+      : { partition_of: `${relation.parent.schema}.${relation.parent.name}` }),
+    ...(annotation === undefined ? {} : { annotations: annotation }),
+  };
+}
+
+function describeColumn(column: Column) {
+  return {
+    name: column.name,
+    type: column.type,
+    nullable: column.nullable,
+    ...optional("default", column.default),
+    ...optional("comment", column.comment),
+    ...optional("enum_values", column.enumValues?.slice()),
+  };
+}
+
+function accessOf(judgement: "deny" | "mask" | undefined): { access?: "masked" | "denied" } {
+  if (judgement === undefined) return {};
+  return { access: judgement === "deny" ? "denied" : "masked" };
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
+}
