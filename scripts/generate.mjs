@@ -1,0 +1,13 @@
+import { fileURLToPath } from "node:url";
+import { run } from "./run/command.mjs";
+
+// usage: node scripts/generate.mjs [--check]
+const main = fileURLToPath(new URL("generate/main.mjs", import.meta.url));
+const ok = await run(process.execPath, [
+  "--import",
+  "tsx",
+  "--conditions=source",
+  main,
+  ...process.argv.slice(2),
+]);
+process.exitCode = ok ? 0 : 1;

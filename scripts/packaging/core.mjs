@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { capture } from "../run/command.mjs";
+import { inEmptyFolder } from "./empty-install.mjs";
+
+const engines = ["@duckdb/node-api", "libpg-query", "ioredis", "gpt-tokenizer"];
+
+/** Checks of the core tarball: every entry loads, and without engines none is installed nor needed. */
+export function coreChecks({ manifest, tarball }, env) {
+  const entries = Object.keys(manifest.exports)
+    .filter((entry) => !entry.endsWith(".json"))
+    .map((entry) => entry.replace(/^\./, manifest.name));
+  const withoutEngines = entries.filter((entry) => !/\/(sql\/|testing)/.test(entry));
+  const engineVersions = engines.map((name) => `${name}@${manifest.peerDependencies[name]}`);
+  return [
+    {
+      name: "core without any engine",
+      check: () =>
+        inEmptyFolder([tarball], env, async (folder) => {
+          const present = engines.filter((name) => existsSync(join(folder, "node_modules", name)));
+          if (present.length > 0) throw new Error(`core alone installed ${present.join(", ")}`);
+          await importAll(folder, withoutEngines, env);
+        }),
+    },
+    {
+      name: "core with its engines",
+      check: () =>
+        inEmptyFolder([tarball, ...engineVersions], env, (folder) => importAll(folder, entries, env)),
+    },
+  ];
+}
+
+function importAll(folder, entries, env) {
+  const script = `for (const entry of ${JSON.stringify(entries)}) {
+    const names = Object.keys(await import(entry));
+    if (names.length === 0) throw new Error(entry + " exports nothing");
+  }`;
+  return capture(process.execPath, ["--input-type=module", "-e", script], { cwd: folder, env });
+}
