@@ -1,0 +1,187 @@
+import type { ServerResponse } from "node:http";
+import type { HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
+import type { Principal } from "../auth/principal.ts";
+import { missingScopes } from "../auth/scopes.ts";
+import { asToolError } from "../error/to-failure.ts";
+import { anonymousPrincipal, type HttpAuth } from "./authentication.ts";
+import { readJsonBody } from "./body.ts";
+import { metadataPath, resourceMetadata, wwwAuthenticate } from "./challenge.ts";
+import { eventStream } from "./event-stream.ts";
+import type { ServerEvent } from "./events.ts";
+import { createGuard, type GuardOptions, preflightHeaders } from "./guard.ts";
+import { type ReadyChecks, readiness } from "./health.ts";
+import type { Log } from "./log-port.ts";
+import type { Metrics } from "./metrics.ts";
+import { refuse, refuseWith } from "./refusal.ts";
+
+export interface McpRequest {
+  readonly request: Request;
+  /** The parsed body of a POST. */
+  readonly body: unknown;
+  readonly principal: Principal;
+  readonly outgoing: ServerResponse;
+}
+
+export interface AppEnv {
+  Bindings: HttpBindings;
+  Variables: { principal: Principal };
+}
+
+export interface HttpAppOptions extends GuardOptions {
+  readonly name: string;
+  readonly mcpPath: string;
+  readonly mcp: (request: McpRequest) => Promise<Response>;
+  readonly auth?: HttpAuth | undefined;
+  /** The URL clients use when a proxy stands in front, without the MCP path. */
+  readonly publicUrl?: string | undefined;
+  readonly ready?: ReadyChecks | undefined;
+  readonly metrics: Metrics;
+  /** Lets Prometheus scrape without a credential even though callers need one. */
+  readonly openMetrics?: boolean | undefined;
+  readonly subscribe: (principal: Principal, listener: (event: ServerEvent) => void) => () => void;
+  readonly maxBodyBytes: number;
+  readonly maxEventStreams: number;
+  /** Aborts when the server stops: streams end, new calls are refused. */
+  readonly stopping: AbortSignal;
+  readonly log: Log;
+}
+
+export interface HttpApp {
+  readonly app: Hono<AppEnv>;
+  /** Middleware for routes of the server itself: 401 or 403, or `c.get("principal")` is set. */
+  readonly requirePrincipal: (c: Context<AppEnv>, next: () => Promise<void>) => Promise<Response | undefined>;
+}
+
+export function createHttpApp(options: HttpAppOptions): HttpApp {
+  const { auth, log, mcpPath, metrics, stopping } = options;
+  const guard = createGuard(options);
+  const app = new Hono<AppEnv>();
+  const probes = new Set(["/health", "/ready"]);
+
+  const baseUrl = (c: Context<AppEnv>) =>
+    options.publicUrl?.replace(/\/$/, "") ?? `http://${c.req.header("host") ?? "localhost"}`;
+
+  const challenge = (c: Context<AppEnv>, error?: "invalid_token" | "insufficient_scope") =>
+    wwwAuthenticate({
+      realm: options.name,
+      ...(error === undefined ? {} : { error }),
+      scopes: auth?.requiredScopes ?? [],
+      metadataUrl: auth?.oauth ? `${baseUrl(c)}${metadataPath(mcpPath)}` : undefined,
+    });
+
+  const requirePrincipal: HttpApp["requirePrincipal"] = async (c, next) => {
+    if (auth === undefined) {
+      c.set("principal", anonymousPrincipal);
+      await next();
+      return;
+    }
+    let principal: Principal;
+    try {
+      principal = await auth.authenticate(c.req.raw.headers, c.env.incoming?.socket.remoteAddress);
+    } catch (error) {
+      return refuseCaller(c, error);
+    }
+    if (missingScopes(principal, auth.requiredScopes ?? []).length > 0) {
+      return refuse("PERMISSION_DENIED", "The credential lacks a scope this server requires.", {
+        headers: { "www-authenticate": challenge(c, "insufficient_scope") },
+      });
+    }
+    c.set("principal", principal);
+    await next();
+  };
+
+  const refuseCaller = (c: Context<AppEnv>, thrown: unknown): Response => {
+    const error = asToolError(thrown);
+    if (error.code === "INTERNAL_ERROR") log.error({ err: thrown }, "authentication failed unexpectedly");
+    if (error.code !== "AUTH_REQUIRED") return refuseWith(error);
+    const presented = c.req.header("authorization") !== undefined;
+    return refuseWith(error, { "www-authenticate": challenge(c, presented ? "invalid_token" : undefined) });
+  };
+
+  app.use(async (c, next) => {
+    const headers = c.req.raw.headers;
+    const refused =
+      guard.checkOrigin(headers) ?? (probes.has(c.req.path) ? undefined : guard.checkHost(headers));
+    if (refused) return refused;
+    const cors = guard.cors(headers);
+    if (c.req.method === "OPTIONS") {
+      return new Response(null, { status: 204, headers: { ...cors, ...preflightHeaders } });
+    }
+    await next();
+    for (const [name, value] of Object.entries(cors)) c.res.headers.set(name, value);
+    return undefined;
+  });
+
+  app.get("/health", (c) => c.json({ status: "ok" }));
+
+  app.get("/ready", async (c) => {
+    if (stopping.aborted) return c.json({ status: "not_ready", checks: {} }, 503);
+    const state = await readiness(options.ready ?? {}, 2_000, (check, err) => {
+      log.warn({ check, err }, "a dependency is not ready");
+    });
+    return c.json(state, state.status === "ready" ? 200 : 503);
+  });
+
+  if (!options.openMetrics) app.use("/metrics", requirePrincipal);
+  app.get("/metrics", async () => {
+    return new Response(await metrics.render(), { headers: { "content-type": metrics.contentType } });
+  });
+
+  let openStreams = 0;
+  app.get("/events", requirePrincipal, (c) => {
+    if (stopping.aborted) return refuseStopping();
+    if (openStreams >= options.maxEventStreams) {
+      return refuse("UNAVAILABLE", "Too many event streams are open.", { headers: { "retry-after": "10" } });
+    }
+    openStreams += 1;
+    metrics.streams.inc();
+    const gone = new AbortController();
+    c.env.outgoing.once("close", () => {
+      openStreams -= 1;
+      metrics.streams.dec();
+      gone.abort();
+    });
+    return eventStream({
+      subscribe: (listener) => options.subscribe(c.get("principal"), listener),
+      signal: AbortSignal.any([gone.signal, stopping]),
+    });
+  });
+
+  if (auth?.oauth) {
+    const { oauth } = auth;
+    const metadata = (c: Context<AppEnv>) =>
+      c.json(resourceMetadata(options.name, `${baseUrl(c)}${mcpPath}`, oauth), 200, {
+        "cache-control": "max-age=300",
+      });
+    app.get(metadataPath(mcpPath), metadata);
+    if (mcpPath !== "/") app.get(metadataPath("/"), metadata);
+  }
+
+  app.all(mcpPath, requirePrincipal, async (c) => {
+    if (stopping.aborted) return refuseStopping();
+    const request = c.req.raw;
+    let body: unknown;
+    if (request.method === "POST") {
+      const read = await readJsonBody(request, options.maxBodyBytes);
+      if (!read.ok) return read.refusal;
+      body = read.value;
+    }
+    return options.mcp({ request, body, principal: c.get("principal"), outgoing: c.env.outgoing });
+  });
+
+  app.notFound(() =>
+    refuse("NOT_FOUND", "There is nothing at this path.", { hint: `The MCP endpoint is ${mcpPath}.` }),
+  );
+  app.onError((error) => {
+    log.error({ err: error }, "a request failed");
+    return refuse("INTERNAL_ERROR", "The server failed while handling this request.");
+  });
+  return { app, requirePrincipal };
+}
+
+function refuseStopping(): Response {
+  return refuse("UNAVAILABLE", "The server is stopping.", {
+    headers: { connection: "close", "retry-after": "5" },
+  });
+}

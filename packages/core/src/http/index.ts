@@ -1,0 +1,13 @@
+export type { AppEnv, HttpApp, HttpAppOptions, McpRequest } from "./app.ts";
+export { createHttpApp } from "./app.ts";
+export type { HttpAuth } from "./authentication.ts";
+export { anonymousPrincipal } from "./authentication.ts";
+export { assertSafeBind, isLoopback, parseBind } from "./bind.ts";
+export type { Audience, EventHub, ServerEvent } from "./events.ts";
+export { createEventHub, isInAudience } from "./events.ts";
+export type { ReadyChecks } from "./health.ts";
+export type { Log } from "./log-port.ts";
+export { silentLog } from "./log-port.ts";
+export type { Metrics } from "./metrics.ts";
+export { createMetrics } from "./metrics.ts";
+export { settledWithin, stopOnSignal } from "./stop.ts";
