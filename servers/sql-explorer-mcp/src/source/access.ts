@@ -46,8 +46,10 @@ function policyOf({ source, project }: Scope, snapshot: Snapshot): SqlPolicy {
   const sourceAllows = source.allow_tables ?? source.allowed_tables;
   const projectAllows = project?.allow_tables ?? project?.allowed_tables;
   const allowTables = bothAllow(sourceAllows, projectAllows, snapshot);
+  // An empty list would mean "all"; lists that share nothing mean "nothing".
+  const nothing = allowTables?.length === 0 && Boolean(sourceAllows?.length && projectAllows?.length);
   return {
-    schemas: wanted === undefined ? own : wanted.filter((schema) => own.includes(schema)),
+    schemas: nothing ? [] : own.filter((schema) => wanted?.includes(schema) ?? true),
     ...(allowTables === undefined ? {} : { allowTables }),
     excludeTables: [
       ...(source.exclude_tables ?? []),
@@ -63,7 +65,7 @@ function policyOf({ source, project }: Scope, snapshot: Snapshot): SqlPolicy {
 
 function everySchema(snapshot: Snapshot): string[] {
   const names = snapshot.schemas.map((schema) => schema.name);
-  const first = names.filter((name) => name === "public" || name === "main");
+  const first = names.filter((name): boolean => name === "public" || name === "main");
   return [...first, ...names.filter((name) => !first.includes(name)).sort()];
 }
 
@@ -73,7 +75,7 @@ function bothAllow(
   project: readonly string[] | undefined,
   snapshot: Snapshot,
 ): readonly string[] | undefined {
-  if (source === undefined || project === undefined) return project ?? source;
+  if (!source?.length || !project?.length) return project?.length ? project : source;
   const tests = [source, project].map((patterns) => patterns.map((pattern) => tableTest(pattern)));
   return snapshot.relations
     .filter(({ schema, name }) => tests.every((list) => list.some((test) => test(schema, name))))

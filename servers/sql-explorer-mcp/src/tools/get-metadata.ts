@@ -104,6 +104,9 @@ function relationshipsOf(view: CatalogView, schema: string | undefined) {
       referenced_columns: [...key.referencedColumns],
     }));
   let used = 0;
-  const items = all.filter((item) => (used += JSON.stringify(item).length) <= relationshipBudget);
+  const items = all.filter((item) => {
+    used += JSON.stringify(item).length;
+    return used <= relationshipBudget;
+  });
   return { items, cut: items.length < all.length };
 }
