@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { root } from "./workspace.mjs";
 
 /** `pnpm@x.y.z`, as package.json pins it. */
-export function pinnedPnpm() {
+function pinnedPnpm() {
   return JSON.parse(readFileSync(new URL("package.json", root), "utf8")).packageManager;
 }
 

@@ -5,7 +5,7 @@ import { findPostgres } from "./postgres.mjs";
 import { findRedis } from "./redis.mjs";
 
 /** Debian packages that are missing on this machine. */
-export function missingPackages() {
+function missingPackages() {
   const bin = findPostgres();
   return [
     ...(bin === undefined ? ["postgresql"] : []),

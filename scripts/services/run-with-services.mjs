@@ -7,7 +7,7 @@ const forwarded = ["SIGINT", "SIGTERM", "SIGHUP"];
 const graceMs = 10_000;
 
 /** Starts every service; `env` is what tests read. */
-export async function startServices() {
+async function startServices() {
   const started = await Promise.allSettled([startPostgres(), startRedis()]);
   const failed = started.filter((result) => result.status === "rejected");
   const running = started.filter((result) => result.status === "fulfilled").map((result) => result.value);

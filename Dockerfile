@@ -1,0 +1,16 @@
+# A target per server: docker build --target sql-explorer -t sql-explorer-mcp .
+FROM node:20-bookworm-slim AS build
+WORKDIR /app
+COPY . .
+RUN npx -y pnpm@10.34.8 install --frozen-lockfile
+RUN node scripts/build.mjs
+RUN npx -y pnpm@10.34.8 --filter sql-explorer-mcp --prod --legacy deploy /out/sql-explorer-mcp
+
+FROM node:20-bookworm-slim AS sql-explorer
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /out/sql-explorer-mcp .
+USER node
+EXPOSE 8080
+ENTRYPOINT ["node", "dist/cli.js"]
+CMD ["--http", "0.0.0.0:8080", "--config", "/etc/mcp-data/sql-explorer.yaml"]
