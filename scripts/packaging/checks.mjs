@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { coreChecks } from "./core.mjs";
 import { serverChecks } from "./server.mjs";
 
-/** `[{ name, check }]` for one packed package. */
+/** `{ checks: [{ name, check }], remove }` for one packed package, installed into an empty folder. */
 export async function packageChecks({ manifest, tarball }, env) {
   if (manifest.name === "@mcp-data/core") return coreChecks({ manifest, tarball }, env);
   const own = new URL(`./${manifest.name}.mjs`, import.meta.url);
-  const branches = existsSync(own) ? (await import(own)).branches : [];
+  const { branches } = existsSync(own) ? await import(own) : { branches: [] };
   return serverChecks({ manifest, tarball, branches }, env);
 }

@@ -3,15 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { capture } from "../run/command.mjs";
 
-/** Installs packages with npm into an empty folder, runs `use(folder)`, and removes the folder. */
-export async function inEmptyFolder(packages, env, use) {
+/** Installs packages with npm into a new empty folder and gives its path; the caller removes it. */
+export async function emptyInstall(packages, env) {
   const folder = await mkdtemp(join(tmpdir(), "mcp-data-install-"));
   try {
     await writeFile(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
     const flags = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
     await capture("npm", ["install", ...flags, ...packages], { cwd: folder, env });
-    return await use(folder);
-  } finally {
+    return folder;
+  } catch (error) {
     await rm(folder, { recursive: true, force: true });
+    throw error;
   }
 }

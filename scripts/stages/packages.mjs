@@ -5,45 +5,53 @@ import { capture } from "../run/command.mjs";
 import { rootDir } from "../run/workspace.mjs";
 
 const bin = (name) => join(rootDir, "node_modules/.bin", name);
+const nothing = async () => {};
 
 /** publint and attw on each tarball. */
 export const publint = {
   name: "publint",
   run: ({ env }) =>
-    withTarballs(env, ({ manifest, tarball }) => [
-      {
-        name: `publint ${manifest.name}`,
-        check: () => capture(bin("publint"), ["run", tarball, "--strict"], { env }),
-      },
-      {
-        name: `attw ${manifest.name}`,
-        check: () => capture(bin("attw"), [tarball, "--profile", "esm-only", "--no-emoji"], { env }),
-      },
-    ]),
+    onTarballs(env, async ({ manifest, tarball }) => ({
+      remove: nothing,
+      checks: [
+        {
+          name: `publint ${manifest.name}`,
+          check: () => capture(bin("publint"), ["run", tarball, "--strict"], { env }),
+        },
+        {
+          name: `attw ${manifest.name}`,
+          check: () => capture(bin("attw"), [tarball, "--profile", "esm-only", "--no-emoji"], { env }),
+        },
+      ],
+    })),
 };
 
 /** Each tarball in an empty folder: it starts, and every part loaded on first use loads. */
 export const packaging = {
   name: "packaging",
-  run: ({ env }) => withTarballs(env, (item) => packageChecks(item, env)),
+  run: ({ env }) => onTarballs(env, (item) => packageChecks(item, env)),
 };
 
-async function withTarballs(env, checksFor) {
+async function onTarballs(env, prepare) {
   const { packed, remove } = await packAll(env);
+  const counts = { passed: 0, failed: 0 };
+  const count = async (name, work) => {
+    const problem = await work().then(nothing, (error) => String(error?.message ?? error));
+    console.log(`${problem === undefined ? "ok    " : "failed"}  ${name}`);
+    if (problem !== undefined) console.log(problem);
+    counts[problem === undefined ? "passed" : "failed"] += 1;
+  };
   try {
-    const counts = { passed: 0, failed: 0 };
-    const checks = await Promise.all(packed.map(checksFor));
-    for (const { name, check } of checks.flat()) {
-      const problem = await check().then(
-        () => undefined,
-        (error) => error,
-      );
-      console.log(`${problem === undefined ? "ok    " : "failed"}  ${name}`);
-      if (problem !== undefined) console.log(String(problem.message ?? problem));
-      counts[problem === undefined ? "passed" : "failed"] += 1;
+    for (const item of packed) {
+      const prepared = await prepare(item).catch((error) => ({
+        remove: nothing,
+        checks: [{ name: `install ${item.manifest.name}`, check: () => Promise.reject(error) }],
+      }));
+      for (const { name, check } of prepared.checks) await count(name, check);
+      await prepared.remove();
     }
-    return counts;
   } finally {
     await remove();
   }
+  return counts;
 }

@@ -10,7 +10,7 @@ const tool = (name, command, ...args) => ({
 });
 
 export const sherif = tool("sherif", "sherif");
-export const biome = tool("biome", "biome", "ci", ".");
+export const biome = tool("biome", "biome", "ci", ".", ...(process.stdout.isTTY ? [] : ["--colors=off"]));
 export const typecheck = tool("typecheck", "turbo", "run", "typecheck", "--output-logs=errors-only");
 export const build = tool("build", "turbo", "run", "build", "--output-logs=errors-only");
 export const knip = tool("knip", "knip", "--no-progress");
