@@ -29,6 +29,13 @@ const allowedScalars = "pg_typeof pg_size_pretty";
 const binderScalars = "unnest unlist generate_series range";
 /** The only functions that may stand in FROM. */
 const allowedTables = "range generate_series unnest repeat repeat_row json_each json_tree";
+/** Calls the binder makes by itself, for x[1], s.a, lists, SUMMARIZE and PIVOT. */
+const implicit =
+  "array_extract list_extract map_extract struct_extract struct_extract_at array_slice list_slice list_value struct_pack row map " +
+  "json_extract json_extract_string -> ->> min max avg stddev approx_count_distinct approx_unique approx_quantile quantile count " +
+  "count_star first list list_contains list_zip map_from_entries unpivot_list ~~ !~~ ~~~ like_escape date_part to_days trunc timezone " +
+  "struct_insert error coalesce array_agg";
+
 /** Not even a configuration may allow these: they run SQL text or read tables past the gate. */
 const never =
   "query query_table json_execute_serialized_sql json_serialize_plan read_duckdb seq_scan histogram histogram_values summary";
@@ -89,9 +96,9 @@ const text = [
     words(never).sort(),
   ),
   set(
-    "macroInternals",
-    "Functions the engine's own macros are made of: a user's macro of that name changes them.",
-    inMacros,
+    "implicitFunctions",
+    "Functions the engine calls without being told to: a user's macro of that name changes what a text does.",
+    [...new Set([...inMacros, ...words(implicit)])].sort(),
   ),
   set("systemRelations", "The engine's own views.", relations),
   set("typeNames", "Types a cast may name besides the built-in ones of the grammar.", types),

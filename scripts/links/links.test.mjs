@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { anchors, linkTargets } from "./anchors.mjs";
 import { deadLinks, markdownFiles } from "./dead-links.mjs";
+import { unprovenRows } from "./seed-rows.mjs";
 
 const dir = mkdtempSync(join(tmpdir(), "mcp-data-links-"));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -40,4 +41,18 @@ test("pages git ignores are not looked at, new ones are", () => {
   mkdirSync(join(dir, "node_modules"));
   writeFileSync(join(dir, "node_modules/x.md"), "");
   expect(markdownFiles(dir).sort()).toEqual(["README.md", "docs/a.md"]);
+});
+
+test("a traceability row needs a test or a reason", () => {
+  const rows = [
+    "| Item | Where | Proof |",
+    "|---|---|---|",
+    "| a | `tool` | [x](x.test.ts) |",
+    "| b | `tool` | Replaced: by c \\| d |",
+    "| c | `tool` | Planned: with its server |",
+    "| d | `tool` | [x](x.ts) |",
+    "| e | `tool` | |",
+    "| f | `tool` | Replaced: |",
+  ];
+  expect(unprovenRows(rows.join("\n"))).toEqual(rows.slice(5));
 });

@@ -1,10 +1,13 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { committedFiles, findings } from "../hygiene/findings.mjs";
 import { deadLinks, markdownFiles } from "../links/dead-links.mjs";
+import { unprovenRows } from "../links/seed-rows.mjs";
 import { run } from "../run/command.mjs";
 import { oneCheck } from "../run/verdict.mjs";
 import { rootDir } from "../run/workspace.mjs";
+
+const seeds = join(rootDir, "docs/reference/seeds.md");
 
 export const generated = {
   name: "generated",
@@ -16,7 +19,11 @@ export const links = {
   run: async () => {
     const dead = markdownFiles().flatMap((file) => deadLinks(file));
     for (const { file, target, why } of dead) console.log(`${file}: ${target}: ${why}`);
-    return oneCheck(dead.length === 0);
+    const unproven = existsSync(seeds)
+      ? unprovenRows(readFileSync(seeds, "utf8"))
+      : ["docs/reference/seeds.md is missing"];
+    for (const row of unproven) console.log(`no test and no reason: ${row}`);
+    return oneCheck(dead.length === 0 && unproven.length === 0);
   },
 };
 

@@ -1,0 +1,88 @@
+import { openServer } from "../run/open-server.mjs";
+
+const joined = `SELECT c.name AS category, count(DISTINCT o.id) AS orders, sum(i.quantity) AS pieces,
+  sum(i.quantity * i.unit_price) AS revenue
+FROM order_items i
+JOIN orders o ON o.id = i.order_id
+JOIN products p ON p.id = i.product_id
+JOIN categories c ON c.id = p.category_id
+WHERE o.status <> 'returned'
+GROUP BY c.name
+ORDER BY revenue DESC`;
+
+/** A client explores the sample shop over stdio, asks a question, and is refused a write. */
+export async function demo(screen) {
+  const server = await openServer("sql-explorer-mcp", ["--demo"]);
+  try {
+    screen.title("sql-explorer-mcp: an agent explores a database and cannot harm it");
+    screen.text(`A client started the server over stdio; it offers ${server.tools.join(", ")}.`);
+    await explore(server, screen);
+    await ask(server, screen);
+    await tryToWrite(server, screen);
+  } finally {
+    await server.close();
+  }
+}
+
+async function explore(server, screen) {
+  const { sources } = await show(server, screen, "list_sources", {});
+  screen.table(
+    ["source", "kind", "schemas"],
+    sources.map((source) => [source.id, source.kind, source.schemas.join(", ")]),
+  );
+
+  const { tables } = await show(server, screen, "list_tables", {});
+  screen.table(
+    ["table", "kind", "rows (estimate)", "columns"],
+    tables.map((table) => [`${table.schema}.${table.name}`, table.kind, table.row_estimate, table.columns]),
+  );
+
+  const described = await show(server, screen, "describe_table", { table: "orders" });
+  screen.table(
+    ["column", "type", "null", "samples"],
+    described.columns.map((column) => [
+      column.name,
+      column.type,
+      column.nullable ? "yes" : "no",
+      samples(column),
+    ]),
+  );
+
+  const { matches } = await show(server, screen, "search_schema", { query: "price" });
+  screen.table(
+    ["match", "kind"],
+    matches.map((match) => [[match.table, match.column].filter(Boolean).join("."), match.kind]),
+  );
+}
+
+async function ask(server, screen) {
+  const answer = await show(server, screen, "query", { sql: joined });
+  screen.table(
+    answer.columns.map((column) => column.name),
+    answer.rows,
+  );
+  screen.note(`${answer.row_count} rows from ${answer.tables_accessed.join(", ")}`);
+
+  const explained = await show(server, screen, "explain_query", { sql: joined });
+  for (const line of explained.plan) screen.note(line);
+}
+
+async function tryToWrite(server, screen) {
+  for (const sql of ["DELETE FROM orders", "SELECT 1; DROP TABLE orders"]) {
+    screen.call("query", { sql });
+    const refusal = await server.call("query", { sql });
+    if (refusal.success) throw new Error(`the server ran ${sql}`);
+    screen.refused(refusal.error.code, refusal.error.message, refusal.error.hint);
+  }
+}
+
+async function show(server, screen, tool, args) {
+  screen.call(tool, args);
+  const answer = await server.call(tool, args);
+  if (!answer.success) throw new Error(`${tool} failed: ${answer.error.code} ${answer.error.message}`);
+  return answer.data;
+}
+
+function samples(column) {
+  return (column.samples ?? column.sample_values ?? []).join(", ");
+}
