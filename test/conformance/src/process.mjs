@@ -20,9 +20,13 @@ export function startServer(command, args, { cwd, timeoutMs = 30_000 } = {}) {
       clearTimeout(late);
       reject(new Error(`${command} ${args.join(" ")} ${why}\n${printed}`));
     };
-    const late = setTimeout(() => void stop().then(() => fail("printed no URL")), timeoutMs);
+    let silent = false;
+    const late = setTimeout(() => {
+      silent = true;
+      void stop();
+    }, timeoutMs);
     child.once("error", (error) => fail(error.message));
-    ended.then((code) => fail(`ended with ${code}`));
+    ended.then((code) => fail(silent ? `printed no URL in ${timeoutMs} ms` : `ended with ${code}`));
     const read = (/** @type {Buffer} */ chunk) => {
       printed += chunk;
       const url = /https?:\/\/[^\s"']+\/mcp\b/.exec(printed)?.[0];
