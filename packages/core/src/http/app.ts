@@ -4,6 +4,7 @@ import { type Context, Hono } from "hono";
 import type { Principal } from "../auth/principal.ts";
 import { missingScopes } from "../auth/scopes.ts";
 import { asToolError } from "../error/to-failure.ts";
+import type { Logger } from "../log/logger.ts";
 import { anonymousPrincipal, type HttpAuth } from "./authentication.ts";
 import { readJsonBody } from "./body.ts";
 import { metadataPath, resourceMetadata, wwwAuthenticate } from "./challenge.ts";
@@ -11,7 +12,6 @@ import { eventStream } from "./event-stream.ts";
 import type { ServerEvent } from "./events.ts";
 import { createGuard, type GuardOptions, preflightHeaders } from "./guard.ts";
 import { type ReadyChecks, readiness } from "./health.ts";
-import type { Log } from "./log-port.ts";
 import type { Metrics } from "./metrics.ts";
 import { refuse, refuseWith } from "./refusal.ts";
 
@@ -44,7 +44,7 @@ export interface HttpAppOptions extends GuardOptions {
   readonly maxEventStreams: number;
   /** Aborts when the server stops: streams end, new calls are refused. */
   readonly stopping: AbortSignal;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 export interface HttpApp {
@@ -93,7 +93,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 
   const refuseCaller = (c: Context<AppEnv>, thrown: unknown): Response => {
     const error = asToolError(thrown);
-    if (error.code === "INTERNAL_ERROR") log.error({ err: thrown }, "authentication failed unexpectedly");
+    if (error.code === "INTERNAL_ERROR") log.error("authentication failed unexpectedly", { err: thrown });
     if (error.code !== "AUTH_REQUIRED") return refuseWith(error);
     const presented = c.req.header("authorization") !== undefined;
     return refuseWith(error, { "www-authenticate": challenge(c, presented ? "invalid_token" : undefined) });
@@ -118,7 +118,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   app.get("/ready", async (c) => {
     if (stopping.aborted) return c.json({ status: "not_ready", checks: {} }, 503);
     const state = await readiness(options.ready ?? {}, 2_000, (check, err) => {
-      log.warn({ check, err }, "a dependency is not ready");
+      log.warn("a dependency is not ready", { check, err });
     });
     return c.json(state, state.status === "ready" ? 200 : 503);
   });
@@ -174,7 +174,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     refuse("NOT_FOUND", "There is nothing at this path.", { hint: `The MCP endpoint is ${mcpPath}.` }),
   );
   app.onError((error) => {
-    log.error({ err: error }, "a request failed");
+    log.error("a request failed", { err: error });
     return refuse("INTERNAL_ERROR", "The server failed while handling this request.");
   });
   return { app, requirePrincipal };

@@ -7,8 +7,8 @@ import {
 import type { Principal } from "../auth/principal.ts";
 import type { McpRequest } from "../http/app.ts";
 import type { EventHub, ServerEvent } from "../http/events.ts";
-import type { Log } from "../http/log-port.ts";
 import { refuse } from "../http/refusal.ts";
+import type { Logger } from "../log/logger.ts";
 import type { BindServer } from "./bind.ts";
 import { carriedPrincipal, carryPrincipal } from "./request-principal.ts";
 
@@ -18,7 +18,7 @@ export interface ListenersOptions {
   readonly mayHear: (event: ServerEvent, principal: Principal) => boolean;
   readonly max: number;
   readonly maxPerPrincipal: number;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** The event streams of 2026-era HTTP clients (`subscriptions/listen`). */
@@ -48,7 +48,7 @@ export function createListeners(options: ListenersOptions): Listeners {
       const handler = createMcpHandler(({ era }) => options.bind(era, carriedPrincipal).server, {
         legacy: "reject",
         bus,
-        onerror: (err) => options.log.debug({ err }, "listen error"),
+        onerror: (err) => options.log.debug("listen error", { err }),
       });
       const unsubscribe = options.events.subscribe((event) => {
         const sdkEvent = toSdkEvent(event);

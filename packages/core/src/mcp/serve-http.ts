@@ -8,9 +8,9 @@ import { createEventHub, type EventHub, type ServerEvent } from "../http/events.
 import type { ReadyChecks } from "../http/health.ts";
 import { createInFlight } from "../http/in-flight.ts";
 import { listen } from "../http/listen.ts";
-import type { Log } from "../http/log-port.ts";
 import { createMetrics, type Metrics } from "../http/metrics.ts";
 import { settledWithin } from "../http/stop.ts";
+import type { Logger } from "../log/logger.ts";
 import type { BindServer } from "./bind.ts";
 import { createListeners } from "./listeners.ts";
 import { measuredCaller } from "./measured-caller.ts";
@@ -44,7 +44,7 @@ export interface HttpServerOptions {
   readonly routes?: (app: Hono<AppEnv>, requirePrincipal: HttpApp["requirePrincipal"]) => void;
   /** Closes the server's own services. */
   readonly onClose?: () => Promise<void>;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 export interface HttpHandle {
@@ -85,7 +85,7 @@ export async function serveBound(
   const { log } = options;
   const mcpPath = options.mcpPath ?? "/mcp";
   const metrics = options.metrics ?? createMetrics(name);
-  const events = options.events ?? createEventHub((err) => log.error({ err }, "an event listener failed"));
+  const events = options.events ?? createEventHub((err) => log.error("an event listener failed", { err }));
   const maxEventStreams = options.maxEventStreams ?? 1_000;
   const stopping = new AbortController();
   const inFlight = createInFlight();
@@ -107,7 +107,7 @@ export async function serveBound(
   });
   const modern = createMcpHandler(({ era }) => bind(era, carriedPrincipal).server, {
     legacy: "reject",
-    onerror: (err) => log.debug({ err }, "protocol error"),
+    onerror: (err) => log.debug("protocol error", { err }),
   });
 
   const mcp = async (call: McpRequest): Promise<Response> => {
@@ -144,7 +144,7 @@ export async function serveBound(
   });
   const sweeper = setInterval(() => sessions.sweep(), 10_000);
   sweeper.unref();
-  log.info({ url: `${listening.url}${mcpPath}` }, "listening");
+  log.info("listening", { url: `${listening.url}${mcpPath}` });
 
   const stop = async () => {
     stopping.abort();
@@ -153,7 +153,7 @@ export async function serveBound(
     sessions.quiet();
     await listeners.close();
     const drained = await settledWithin(inFlight.idle(), options.drainMs ?? 3_000);
-    if (!drained) log.warn({ aborted: inFlight.count }, "calls still running were aborted");
+    if (!drained) log.warn("calls still running were aborted", { aborted: inFlight.count });
     await settledWithin(Promise.all([sessions.close(), modern.close()]), 500);
     await settledWithin(listening.destroy(), 500);
     await settledWithin(options.onClose?.() ?? Promise.resolve(), 1_000);
