@@ -37,7 +37,7 @@ export function parseArray<T>(
     } else {
       const next = endOfBare(text, at, delimiter);
       const bare = text.slice(at, next);
-      add(bare === "NULL" ? null : item(unescape(bare)));
+      add(bare === "NULL" ? null : item(unescaped(bare)));
       at = next;
     }
   }
@@ -49,7 +49,7 @@ function quoted(text: string, from: number): [string, number] {
   let at = from;
   while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
   if (at >= text.length) throw new SyntaxError("unfinished string in an array");
-  return [unescape(text.slice(from, at)), at + 1];
+  return [unescaped(text.slice(from, at)), at + 1];
 }
 
 function endOfBare(text: string, from: number, delimiter: string): number {
@@ -60,7 +60,7 @@ function endOfBare(text: string, from: number, delimiter: string): number {
   return Math.min(at, text.length);
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.includes("\\") ? text.replace(/\\(.)/gs, "$1") : text;
 }
 

@@ -12,7 +12,6 @@ import { runQuery } from "./query.ts";
 import { readSamples } from "./samples.ts";
 import { createReadOnlySession, type Session } from "./session.ts";
 import { createJudge, type TextGate } from "./statement.ts";
-import { withCatalog } from "./with-catalog.ts";
 
 /** Walls 1 and 3; the engine's own unless a test composes them. */
 export interface Walls {

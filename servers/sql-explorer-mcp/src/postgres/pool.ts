@@ -98,7 +98,7 @@ async function inspect(client: WireClient): Promise<Known> {
   const { rows } = await client.query("SELECT pg_catalog.pg_backend_pid() AS pid");
   return {
     meter: createMeter(client.connection.stream),
-    pooled: Number(rows[0]?.["pid"]) !== client.processID,
+    pooled: Number(rows[0]?.pid) !== client.processID,
   };
 }
 

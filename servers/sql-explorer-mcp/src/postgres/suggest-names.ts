@@ -15,7 +15,7 @@ export async function withNames<T>(
   try {
     return await work();
   } catch (error) {
-    if (!isToolError(error) || error.details?.["sqlstate"] !== undefinedColumn || error.hint !== undefined)
+    if (!isToolError(error) || error.details?.sqlstate !== undefinedColumn || error.hint !== undefined)
       throw error;
     const near = suggest(missingName(error.message), usableColumns(catalog, statement));
     if (near.length === 0) throw error;

@@ -13,7 +13,7 @@ const missReasons: ReadonlySet<unknown> = new Set([
 /** A refusal that a newer catalog could lift: the relation or column may just have been made. */
 function mayBeMiss(error: unknown): error is ToolError {
   if (!isToolError(error)) return false;
-  const reason = error.details?.["reason"];
+  const reason = error.details?.reason;
   if (error.code === "CONFLICT") return reason === staleCatalog;
   return error.code === "VALIDATION_ERROR" && missReasons.has(reason);
 }

@@ -14,7 +14,7 @@ export interface TestDatabase {
 
 /** A database of its own on the test cluster. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const base = process.env["TEST_POSTGRES_URL"];
+  const base = process.env.TEST_POSTGRES_URL;
   if (base === undefined) {
     throw new Error(
       "TEST_POSTGRES_URL is not set; run: node scripts/services.mjs run -- npx vitest run PATH",
