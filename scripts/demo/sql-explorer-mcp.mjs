@@ -48,10 +48,14 @@ async function explore(server, screen) {
     ]),
   );
 
-  const { matches } = await show(server, screen, "search_schema", { query: "price" });
+  const { results } = await show(server, screen, "search_schema", { query: "price", limit: 5 });
   screen.table(
-    ["match", "kind"],
-    matches.map((match) => [[match.table, match.column].filter(Boolean).join("."), match.kind]),
+    ["found", "kind", "type"],
+    results.map((result) => [
+      [result.table, result.column].filter(Boolean).join("."),
+      result.kind,
+      result.type,
+    ]),
   );
 }
 
@@ -64,7 +68,7 @@ async function ask(server, screen) {
   screen.note(`${answer.row_count} rows from ${answer.tables_accessed.join(", ")}`);
 
   const explained = await show(server, screen, "explain_query", { sql: joined });
-  for (const line of explained.plan) screen.note(line);
+  for (const line of explained.plan) screen.note(unfenced(line));
 }
 
 async function tryToWrite(server, screen) {
@@ -83,6 +87,7 @@ async function show(server, screen, tool, args) {
   return answer.data;
 }
 
-function samples(column) {
-  return (column.samples ?? column.sample_values ?? []).join(", ");
+/** Values of the database come fenced, so that a model takes them for data. */
+function unfenced(text) {
+  return text.replace(/^<(untrusted-\w+)>(.*)<\/\1>$/s, "$2");
 }
