@@ -1,17 +1,17 @@
 import type { Engine } from "../engine/engine.ts";
-import { createCatalogCache } from "./catalog-cache.ts";
-import { loadCatalog } from "./catalog-load.ts";
+import { createCatalogCache } from "./catalog/cache.ts";
+import { loadCatalog } from "./catalog/load.ts";
+import { createPool } from "./connection/pool.ts";
 import { runExplain } from "./explain.ts";
 import type { PostgresOptions } from "./options.ts";
 import { runOwn } from "./own-queries.ts";
 import type { Parts } from "./parts.ts";
-import { createPlanMemory } from "./plan-memory.ts";
-import { createPool } from "./pool.ts";
-import { privilegeFindings, privilegeQuery } from "./privileges.ts";
 import { runQuery } from "./query.ts";
 import { readSamples } from "./samples.ts";
-import { createReadOnlySession, type Session } from "./session.ts";
-import { createJudge, type TextGate } from "./statement.ts";
+import { createPlanMemory } from "./walls/plan-memory.ts";
+import { privilegeFindings, privilegeQuery } from "./walls/privileges.ts";
+import { createReadOnlySession, type Session } from "./walls/session.ts";
+import { createJudge, type TextGate } from "./walls/statement.ts";
 
 /** Walls 1 and 3; the engine's own unless a test composes them. */
 export interface Walls {

@@ -1,13 +1,13 @@
 import { ToolError } from "@mcp-data/core";
 import type { ExplainRequest, ExplainResult, PlanNode } from "../engine/engine.ts";
-import type { Catalog } from "./catalog-build.ts";
+import type { Catalog } from "./catalog/build.ts";
+import { withCatalog } from "./catalog/with-catalog.ts";
+import { withNames } from "./errors/suggest-names.ts";
 import type { Parts } from "./parts.ts";
-import { checkPlan, explainPrefix, type PlanFacts } from "./plan-check.ts";
-import { parseExplain, type RawExplain, type RawPlan } from "./plan-tree.ts";
+import { textStep } from "./protocol/step.ts";
 import { runStatement } from "./run-statement.ts";
-import { textStep } from "./step.ts";
-import { withNames } from "./suggest-names.ts";
-import { withCatalog } from "./with-catalog.ts";
+import { checkPlan, explainPrefix, type PlanFacts } from "./walls/plan-check.ts";
+import { parseExplain, type RawExplain, type RawPlan } from "./walls/plan-tree.ts";
 
 const analyzePrefix = "EXPLAIN (ANALYZE, VERBOSE, FORMAT JSON) ";
 const wireBytes = 16_777_216;

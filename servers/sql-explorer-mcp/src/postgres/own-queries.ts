@@ -1,6 +1,6 @@
 import type { Parts } from "./parts.ts";
-import { createReadOnlySession } from "./session.ts";
-import { collectStep, type RawRow } from "./step.ts";
+import { collectStep, type RawRow } from "./protocol/step.ts";
+import { createReadOnlySession } from "./walls/session.ts";
 
 /** Statements of ours on the connection kept for them: read-only, as the login, no schema in the search path. */
 export async function runOwn(

@@ -1,10 +1,10 @@
-import type { CatalogCache } from "./catalog-cache.ts";
+import type { CatalogCache } from "./catalog/cache.ts";
+import type { ConnectionPool } from "./connection/pool.ts";
 import type { PostgresOptions } from "./options.ts";
-import type { PlanMemory } from "./plan-memory.ts";
-import type { ConnectionPool } from "./pool.ts";
 import type { RunSettings } from "./run-statement.ts";
-import type { Session } from "./session.ts";
-import type { Judge } from "./statement.ts";
+import type { PlanMemory } from "./walls/plan-memory.ts";
+import type { Session } from "./walls/session.ts";
+import type { Judge } from "./walls/statement.ts";
 
 /** The walls and what they stand on; the engine builds them, tests leave some out. */
 export interface Parts {

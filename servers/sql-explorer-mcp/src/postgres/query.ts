@@ -1,13 +1,13 @@
 import { capRows } from "@mcp-data/core";
 import type { QueryRequest, QueryResult } from "../engine/engine.ts";
-import type { Catalog } from "./catalog-build.ts";
-import { resultColumns } from "./masks.ts";
+import type { Catalog } from "./catalog/build.ts";
+import { withCatalog } from "./catalog/with-catalog.ts";
+import { withNames } from "./errors/suggest-names.ts";
 import type { Parts } from "./parts.ts";
-import { createRowReader } from "./rows.ts";
+import { textStep } from "./protocol/step.ts";
 import { runStatement } from "./run-statement.ts";
-import { textStep } from "./step.ts";
-import { withNames } from "./suggest-names.ts";
-import { withCatalog } from "./with-catalog.ts";
+import { createRowReader } from "./values/rows.ts";
+import { resultColumns } from "./walls/masks.ts";
 
 /** Bytes the server may send for one answer: room for values that are shortened here. */
 const leastWireBytes = 67_108_864;

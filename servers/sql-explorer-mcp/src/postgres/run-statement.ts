@@ -1,14 +1,14 @@
 import type { Access } from "../engine/engine.ts";
-import type { Catalog } from "./catalog-build.ts";
-import type { Lease } from "./lease.ts";
-import { needsTypes, paramTexts } from "./params.ts";
-import { checkPlan, explainPrefix, type PlanFacts } from "./plan-check.ts";
-import type { PlanMemory } from "./plan-memory.ts";
-import { parseExplain } from "./plan-tree.ts";
-import type { Session } from "./session.ts";
-import type { Statement } from "./statement.ts";
-import { type Step, textStep } from "./step.ts";
-import { describeStatementMessage, parseMessage } from "./wire.ts";
+import type { Catalog } from "./catalog/build.ts";
+import type { Lease } from "./connection/lease.ts";
+import { type Step, textStep } from "./protocol/step.ts";
+import { describeStatementMessage, parseMessage } from "./protocol/wire.ts";
+import { needsTypes, paramTexts } from "./values/params.ts";
+import { checkPlan, explainPrefix, type PlanFacts } from "./walls/plan-check.ts";
+import type { PlanMemory } from "./walls/plan-memory.ts";
+import { parseExplain } from "./walls/plan-tree.ts";
+import type { Session } from "./walls/session.ts";
+import type { Statement } from "./walls/statement.ts";
 
 export interface RunSettings {
   readonly lockTimeoutMs: number;

@@ -1,8 +1,8 @@
 import type { Access } from "../engine/engine.ts";
-import { relationKey } from "./catalog-build.ts";
+import { relationKey } from "./catalog/build.ts";
 import type { Parts } from "./parts.ts";
+import { quoteName } from "./protocol/quote.ts";
 import { runQuery } from "./query.ts";
-import { quoteName } from "./quote.ts";
 
 const scannedRows = 300;
 const timeoutMs = 1_000;

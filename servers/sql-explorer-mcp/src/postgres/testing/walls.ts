@@ -1,7 +1,7 @@
 import type { Accepted } from "@mcp-data/core";
-import { createReadOnlySession, type Session } from "../session.ts";
-import type { TextGate } from "../statement.ts";
-import { ownStep } from "../step.ts";
+import { ownStep } from "../protocol/step.ts";
+import { createReadOnlySession, type Session } from "../walls/session.ts";
+import type { TextGate } from "../walls/statement.ts";
 
 /** Wall 1 left out: every text passes as it is. */
 export const openGate: TextGate = {

@@ -1,11 +1,11 @@
 import { ToolError } from "@mcp-data/core";
 import type { Pool } from "pg";
-import { abortError } from "./abort-error.ts";
-import { connectionError } from "./connection-error.ts";
+import { abortError } from "../errors/abort-error.ts";
+import { connectionError } from "../errors/connection-error.ts";
+import type { PostgresOptions } from "../options.ts";
 import { type Driver, loadDriver, type WireClient } from "./driver.ts";
 import { createLease, type Lease } from "./lease.ts";
 import { createMeter, type Meter } from "./meter.ts";
-import type { PostgresOptions } from "./options.ts";
 import { createSlots } from "./slots.ts";
 
 export interface ConnectionPool {

@@ -1,8 +1,8 @@
 import { isToolError, ToolError } from "@mcp-data/core";
-import { suggest } from "../search/suggest.ts";
-import { type Catalog, relationKey } from "./catalog-build.ts";
-import { columnRules } from "./relation-rules.ts";
-import type { Statement } from "./statement.ts";
+import { suggest } from "../../search/suggest.ts";
+import { type Catalog, relationKey } from "../catalog/build.ts";
+import { columnRules } from "../walls/relation-rules.ts";
+import type { Statement } from "../walls/statement.ts";
 
 const undefinedColumn = "42703";
 

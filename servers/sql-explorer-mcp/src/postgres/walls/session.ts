@@ -1,5 +1,5 @@
-import { quoteName } from "./quote.ts";
-import { ownStep, type Step } from "./step.ts";
+import { quoteName } from "../protocol/quote.ts";
+import { ownStep, type Step } from "../protocol/step.ts";
 
 export interface SessionSettings {
   /** Searched in this order; the caller's temporary schema comes last. */

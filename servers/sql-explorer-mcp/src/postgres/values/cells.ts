@@ -1,4 +1,4 @@
-import type { Cell } from "../engine/engine.ts";
+import type { Cell } from "../../engine/engine.ts";
 import { parseArray } from "./array-text.ts";
 import { exactJson, exactNumber, floatNumber } from "./numbers.ts";
 import { oid, type ServerTypes } from "./types.ts";

@@ -1,5 +1,5 @@
-import { abortError } from "./abort-error.ts";
-import type { Catalog } from "./catalog-build.ts";
+import { abortError } from "../errors/abort-error.ts";
+import type { Catalog } from "./build.ts";
 
 export interface CatalogCache {
   /** At most `ttlMs` old; `fresh` takes a new one. */

@@ -1,9 +1,9 @@
 import { ToolError } from "@mcp-data/core";
-import type { Cell, Limits, ResultColumn } from "../engine/engine.ts";
+import type { Cell, Limits, ResultColumn } from "../../engine/engine.ts";
+import type { Meter } from "../connection/meter.ts";
+import type { Field, RawRow, Step } from "../protocol/step.ts";
+import { mask } from "../walls/masks.ts";
 import { cellReader } from "./cells.ts";
-import { mask } from "./masks.ts";
-import type { Meter } from "./meter.ts";
-import type { Field, RawRow, Step } from "./step.ts";
 import type { ServerTypes } from "./types.ts";
 
 export interface ReadRows {

@@ -8,8 +8,8 @@ import {
   type ToolError,
   type Verdict,
 } from "@mcp-data/core";
-import type { Access } from "../engine/engine.ts";
-import { type Catalog, relationKey } from "./catalog-build.ts";
+import type { Access } from "../../engine/engine.ts";
+import { type Catalog, relationKey } from "../catalog/build.ts";
 import { type Expansion, expandRelations } from "./expand.ts";
 
 /** Wall 1: judges a text; runs nothing. */

@@ -1,5 +1,5 @@
 import { ToolError } from "@mcp-data/core";
-import { abortError } from "./abort-error.ts";
+import { abortError } from "../errors/abort-error.ts";
 
 export interface Slots {
   /** Waits its turn; the returned function gives the slot back, once. UNAVAILABLE after the wait, CANCELLED on abort. */

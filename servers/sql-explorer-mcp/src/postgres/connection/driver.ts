@@ -1,6 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { Pool } from "pg";
-import type { Submittable } from "./group.ts";
+import type { Submittable } from "../protocol/group.ts";
 
 /** The parts of the driver's client that are used, beyond what its types declare. */
 export interface WireClient extends EventEmitter {

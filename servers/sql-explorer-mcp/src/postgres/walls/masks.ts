@@ -1,9 +1,9 @@
 import { type Accepted, type CompiledPolicy, rejectionError, ToolError } from "@mcp-data/core";
-import type { ResultColumn } from "../engine/engine.ts";
-import { type Catalog, relationKey } from "./catalog-build.ts";
+import type { ResultColumn } from "../../engine/engine.ts";
+import { type Catalog, relationKey } from "../catalog/build.ts";
+import type { Field } from "../protocol/step.ts";
+import { typeName } from "../values/types.ts";
 import { columnRules } from "./relation-rules.ts";
-import type { Field } from "./step.ts";
-import { typeName } from "./types.ts";
 
 /** Shown instead of a masked value, nulls included. */
 export const mask = "***";

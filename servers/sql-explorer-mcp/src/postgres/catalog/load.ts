@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { buildCatalog, type Catalog, type CatalogRows } from "./catalog-build.ts";
-import { type CatalogPart, catalogQueries, statisticsFrom } from "./catalog-sql.ts";
-import type { Lease } from "./lease.ts";
-import type { Session } from "./session.ts";
-import { collectStep, type RawRow } from "./step.ts";
+import type { Lease } from "../connection/lease.ts";
+import { collectStep, type RawRow } from "../protocol/step.ts";
+import type { Session } from "../walls/session.ts";
+import { buildCatalog, type Catalog, type CatalogRows } from "./build.ts";
+import { type CatalogPart, catalogQueries, statisticsFrom } from "./queries.ts";
 
 export interface CatalogSettings {
   readonly role: string | undefined;

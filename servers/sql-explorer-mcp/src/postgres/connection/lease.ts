@@ -1,10 +1,10 @@
-import { abortError } from "./abort-error.ts";
+import { abortError } from "../errors/abort-error.ts";
+import { statementError, timeoutError } from "../errors/statement-error.ts";
+import { createGroup, type Group, type GroupEnd } from "../protocol/group.ts";
+import type { Step } from "../protocol/step.ts";
 import { requestCancel } from "./cancel.ts";
 import type { Driver, WireClient } from "./driver.ts";
-import { statementError, timeoutError } from "./errors.ts";
-import { createGroup, type Group, type GroupEnd } from "./group.ts";
 import type { Meter } from "./meter.ts";
-import type { Step } from "./step.ts";
 
 export interface Guard {
   readonly signal: AbortSignal;

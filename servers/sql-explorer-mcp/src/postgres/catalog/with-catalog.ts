@@ -1,7 +1,7 @@
 import { isToolError, type ToolError } from "@mcp-data/core";
-import type { Catalog } from "./catalog-build.ts";
-import type { CatalogCache } from "./catalog-cache.ts";
-import { staleCatalog } from "./masks.ts";
+import { staleCatalog } from "../walls/masks.ts";
+import type { Catalog } from "./build.ts";
+import type { CatalogCache } from "./cache.ts";
 
 const missReasons: ReadonlySet<unknown> = new Set([
   "table_not_allowed",

@@ -1,9 +1,9 @@
 import type { RelationKind } from "@mcp-data/core";
-import type { Check, Column, ForeignKey, Index, Relation, Snapshot } from "../catalog/snapshot.ts";
-import { parseArray } from "./array-text.ts";
-import type { CatalogPart } from "./catalog-sql.ts";
-import type { RawRow } from "./step.ts";
-import type { ServerType, ServerTypes } from "./types.ts";
+import type { Check, Column, ForeignKey, Index, Relation, Snapshot } from "../../catalog/snapshot.ts";
+import type { RawRow } from "../protocol/step.ts";
+import { parseArray } from "../values/array-text.ts";
+import type { ServerType, ServerTypes } from "../values/types.ts";
+import type { CatalogPart } from "./queries.ts";
 
 export type CatalogRows = Readonly<Record<CatalogPart, readonly RawRow[]>>;
 

@@ -1,4 +1,4 @@
-import type { RawRow } from "./step.ts";
+import type { RawRow } from "../protocol/step.ts";
 
 const strongRoles = [
   "pg_read_all_data",
