@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-// The "source" export condition makes a workspace package resolve to its TypeScript, so tests need no build.
+// The "@mcp-data/source" export condition makes a workspace package resolve to its TypeScript, so tests need no build.
 // "import" is not listed: it would hold for require() as well and hand CommonJS packages their ES modules.
-const conditions = ["source", "node", "default"];
+const conditions = ["@mcp-data/source", "node", "default"];
 
 export default defineConfig({
   resolve: { conditions },

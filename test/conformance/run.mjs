@@ -4,7 +4,7 @@ import { startServer } from "./src/process.mjs";
 import { revisions, runGeneric, runRequirements } from "./src/suite.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const fixture = ["--import", "tsx", "--conditions=source", "src/serve-fixture.ts"];
+const fixture = ["--import", "tsx", "--conditions=@mcp-data/source", "src/serve-fixture.ts"];
 
 /** Real servers as they are published, each started on a free port. */
 const servers = [{ name: "sql-explorer-mcp", args: ["--demo", "--http", "127.0.0.1:0"] }];
