@@ -9,7 +9,7 @@ test.each(packages)(
     const published = Object.fromEntries(
       Object.entries(manifest.exports).map(([entry, value]) => {
         if (typeof value === "string") return [entry, value];
-        const { source, ...rest } = value;
+        const { "@mcp-data/source": source, ...rest } = value;
         expect(source).toMatch(/^\.\/src\//);
         return [entry, rest];
       }),

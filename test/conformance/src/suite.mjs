@@ -95,18 +95,20 @@ export function scenarioOf(path) {
 async function conformance(commands) {
   const results = mkdtempSync(join(tmpdir(), "conformance-"));
   try {
-    const { output, code } = await npx(`${commands.join("; ")}; exit $?`, { RESULTS: results });
+    const { output, code } = await npx(`${commands.join("; ")}; exit $?`, results);
     return { output, code, checks: readChecks(results) };
   } finally {
     rmSync(results, { recursive: true, force: true });
   }
 }
 
-/** @param {string} script @param {Record<string, string>} env @returns {Promise<{ output: string, code: number | null }>} */
-function npx(script, env) {
+/** @param {string} script @param {string} results @returns {Promise<{ output: string, code: number | null }>} */
+function npx(script, results) {
   return new Promise((resolve, reject) => {
     const child = spawn("npx", ["-y", ...packages, "-c", script], {
-      env: { ...process.env, ...env },
+      // Away from this workspace, whose own settings npm would follow.
+      cwd: results,
+      env: { ...process.env, RESULTS: results },
       stdio: ["ignore", "pipe", "pipe"],
     });
     /** @type {Buffer[]} */
