@@ -44,7 +44,10 @@ export const searchSchema = defineTool({
     const results = services.search(view).search(query, { ...(kinds === undefined ? {} : { kinds }), limit });
     const empty = results.length === 0 ? ["Nothing fits; try other words or list_tables."] : [];
     return {
-      data: { results: [...results], catalog_age_seconds: ageSeconds(view) },
+      data: {
+        results: results.map((result) => ({ ...result, matched: [...result.matched] })),
+        catalog_age_seconds: ageSeconds(view),
+      },
       warnings: [...view.warnings, ...empty],
       audit: { source: source.id, results: results.length },
     };
