@@ -56,11 +56,21 @@ function decode(column: string, value: unknown): unknown {
   if (typeof value !== "string" || plainText.has(column)) return value;
   const text = value.trim();
   if (!/^[[{]/.test(text)) return text;
+  if (text.startsWith("{") && column !== "column_notes") return arrayLiteral(text) ?? text;
   try {
     return JSON.parse(text) as unknown;
   } catch {
     return text;
   }
+}
+
+/** PostgreSQL's text form of a one-dimensional array, e.g. `{a,"b c"}`. */
+function arrayLiteral(text: string): readonly string[] | undefined {
+  if (text === "{}") return [];
+  if (!/^\{(?:(?:"(?:[^"\\]|\\.)*"|[^",{}\\]+)(?:,(?!\})|(?=\})))*\}$/s.test(text)) return undefined;
+  return [...text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|[^,]+/gs)]
+    .map(([whole, quoted]) => quoted?.replace(/\\(.)/gs, "$1") ?? whole)
+    .filter((item) => item !== "NULL");
 }
 
 function readable(raw: Readonly<Record<string, unknown>>): {

@@ -22,6 +22,8 @@ const abbreviations: ReadonlyMap<string, readonly string[]> = bothWays({
   department: "dept",
   description: "desc",
   employee: "emp",
+  inventory: "inv",
+  invoice: "inv",
   manager: "mgr",
   month: "mo",
   number: "num no nbr nr",
