@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, type JWTVerifyGetKey } from "jose";
+import type { createRemoteJWKSet, JWTVerifyGetKey } from "jose";
 
 export interface RemoteKeysOptions {
   /** Milliseconds until fetching the key set is given up. */
@@ -13,10 +13,14 @@ export interface RemoteKeysOptions {
 }
 
 /** An issuer's published keys, fetched when first needed, on a new key id, and when old. */
-export function remoteKeys(url: URL, options: RemoteKeysOptions): JWTVerifyGetKey {
+export function remoteKeys(
+  create: typeof createRemoteJWKSet,
+  url: URL,
+  options: RemoteKeysOptions,
+): JWTVerifyGetKey {
   const now = options.now ?? Date.now;
   const failureCooldownMs = options.failureCooldownMs ?? 2_000;
-  const keys = createRemoteJWKSet(url, {
+  const keys = create(url, {
     timeoutDuration: options.fetchTimeoutMs ?? 5_000,
     cooldownDuration: options.cooldownMs ?? 30_000,
     cacheMaxAge: options.cacheMs ?? 600_000,

@@ -1,11 +1,4 @@
-import {
-  createLocalJWKSet,
-  errors,
-  type JSONWebKeySet,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  jwtVerify,
-} from "jose";
+import type { JSONWebKeySet, JWTPayload } from "jose";
 import { ToolError } from "../error/tool-error.ts";
 import { authRequired } from "./auth-required.ts";
 import { type RemoteKeysOptions, remoteKeys } from "./jwks.ts";
@@ -46,13 +39,22 @@ export function createJwtVerifier(options: JwtOptions): JwtVerifier {
       hint: "Choose among RS256, PS256, ES256 (and their 384 and 512 forms) and EdDSA.",
     });
   }
-  const keys: JWTVerifyGetKey =
-    options.jwks instanceof URL ? remoteKeys(options.jwks, options) : createLocalJWKSet(options.jwks);
   const now = options.now ?? Date.now;
+  // Loaded by the first token: a server without token auth never pays for it.
+  const load = async () => {
+    const { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify } = await import("jose");
+    const { jwks } = options;
+    const keys =
+      jwks instanceof URL ? remoteKeys(createRemoteJWKSet, jwks, options) : createLocalJWKSet(jwks);
+    return { errors, jwtVerify, keys };
+  };
+  let loaded: ReturnType<typeof load> | undefined;
 
   return {
     async verify(token) {
       if (token.length > maxTokenChars) throw authRequired("invalid");
+      loaded ??= load();
+      const { errors, jwtVerify, keys } = await loaded;
       let payload: JWTPayload;
       try {
         const verified = await jwtVerify(token, keys, {
@@ -65,7 +67,7 @@ export function createJwtVerifier(options: JwtOptions): JwtVerifier {
         });
         payload = verified.payload;
       } catch (cause) {
-        throw authRequired(reasonOf(cause), cause);
+        throw authRequired(reasonOf(cause, errors), cause);
       }
       return principalOf(payload, options);
     },
@@ -99,7 +101,7 @@ function scopesOf(payload: JWTPayload, claims: readonly string[]): string[] {
   return [...new Set(scopes)].filter((scope) => scope !== "" && scope !== "*");
 }
 
-function reasonOf(cause: unknown) {
+function reasonOf(cause: unknown, errors: typeof import("jose").errors) {
   if (cause instanceof errors.JWTExpired) return "expired";
   const isTokensFault =
     cause instanceof errors.JOSEError &&
