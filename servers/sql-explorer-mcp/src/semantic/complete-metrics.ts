@@ -21,15 +21,17 @@ export function completeMetrics(draft: Draft, fail: Fail, notes: string[]): read
   const whole = draft.datasets.map((dataset) => dataset.name);
   return draft.metrics.map((metric) => {
     const found = all.get(metric.name) ?? new Set();
-    // In a foreign dialect it may read any of them.
     const isForeign = !metric.expressions.some((expression) => isOurs(expression.dialect));
-    const datasets = isForeign || whole.length === 1 ? whole : [...found].sort();
-    if (datasets.length === 0) fail(`metric ${quote(metric.name)}`, "it names no dataset", datasetFix);
+    if (!isForeign && found.size === 0 && whole.length > 1) {
+      notes.push(
+        `Semantic model, metric ${quote(metric.name)}: it names no dataset; write columns as dataset.field.`,
+      );
+    }
+    // What cannot be told may read any of them.
+    const datasets = isForeign || found.size === 0 ? whole : [...found].sort();
     return { ...metric, datasets };
   });
 }
-
-const datasetFix = "Write columns as dataset.field, or say its dataset in the SQL_EXPLORER extension.";
 
 /** Datasets of its own expressions, filters and extension. */
 function ownDatasets(

@@ -145,10 +145,6 @@ test.each([
     'metric "q": there is no dataset "z"',
   ],
   [`${head}datasets: [${a}]\nmetrics: [{name: q, expression: "(SELECT 1)"}]`, "it holds a SELECT"],
-  [
-    `${head}datasets: [${a}, {name: b, source: b}]\nmetrics: [{name: q, expression: "count(*)"}]`,
-    'metric "q": it names no dataset',
-  ],
   [`${head}datasets: [{name: a, source: a, ${ours("'{'")}}]`, "custom_extensions[0].data: it is not JSON"],
   [`${head}datasets: [{name: a, source: a, ${ours("'{\"owners\": 1}'")}}]`, 'unknown key "owners"'],
   [
@@ -185,6 +181,18 @@ test.each([
   ],
 ])("%s", (yaml, part) => {
   expect(modelFailure(yaml)).toContain(part);
+});
+
+test("a metric that names no dataset may read any of several", () => {
+  const several = model(
+    `${head}datasets: [${a}, {name: b, source: b}]\nmetrics: [{name: q, expression: count(*)}]`,
+  );
+  expect(several.metrics[0]?.datasets).toEqual(["a", "b"]);
+  expect(several.warnings).toEqual([
+    'Semantic model, metric "q": it names no dataset; write columns as dataset.field.',
+  ]);
+  const one = model(`${head}datasets: [${a}]\nmetrics: [{name: q, expression: count(*)}]`);
+  expect(one).toMatchObject({ metrics: [{ datasets: ["a"] }], warnings: [] });
 });
 
 test("a metric in a foreign dialect alone may read any dataset", () => {
