@@ -7,6 +7,7 @@ import {
   exportJWK,
   exportSPKI,
   generateKeyPair,
+  type JSONWebKeySet,
   type JWK,
   type JWTPayload,
   SignJWT,
@@ -270,4 +271,6 @@ test("a local key set needs no network", async () => {
   expect((await local.verify(await sign())).id).toBe("jwt:ann");
   await expect(local.verify(await sign({}, second))).rejects.toThrow(refused("invalid"));
   expect(fetches).toBe(0);
+  const none = {} as JSONWebKeySet;
+  expect(() => verifier({ jwks: none })).toThrow(expect.objectContaining({ code: "CONFIG_ERROR" }));
 });

@@ -30,7 +30,7 @@ const asymmetric = /^(?:RS|PS|ES)(?:256|384|512)$|^EdDSA$|^Ed25519$/;
 const maxTokenChars = 16_384;
 const maxSubjectChars = 256;
 
-/** CONFIG_ERROR when an algorithm is symmetric or unknown. */
+/** CONFIG_ERROR when an algorithm is symmetric or unknown, or a local key set is none. */
 export function createJwtVerifier(options: JwtOptions): JwtVerifier {
   const algorithms = options.algorithms ?? defaultJwtAlgorithms;
   const unfit = algorithms.findIndex((name) => !asymmetric.test(name));
@@ -38,6 +38,9 @@ export function createJwtVerifier(options: JwtOptions): JwtVerifier {
     throw new ToolError("CONFIG_ERROR", "auth.jwt.algorithms: only asymmetric signatures are accepted.", {
       hint: "Choose among RS256, PS256, ES256 (and their 384 and 512 forms) and EdDSA.",
     });
+  }
+  if (!(options.jwks instanceof URL) && !Array.isArray(options.jwks.keys)) {
+    throw new ToolError("CONFIG_ERROR", "auth.jwt: the key set has no list of keys.");
   }
   const now = options.now ?? Date.now;
   // Loaded by the first token: a server without token auth never pays for it.
