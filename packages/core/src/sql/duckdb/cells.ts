@@ -6,9 +6,10 @@ type Api = typeof import("@duckdb/node-api");
 export type Cell = string | number | boolean | null | readonly Cell[] | { readonly [key: string]: Cell };
 
 export interface CellReader {
-  /** At most about `maxChars` characters; `cut` counts the cells that were longer. */
-  read(vector: DuckDBVector, row: number): Cell;
-  cut: number;
+  /** At most about `maxChars` characters. */
+  read(vector: DuckDBVector, row: number, column: number): Cell;
+  /** Cells that were longer, by column. */
+  cuts(width: number): number[];
 }
 
 /** Deepest nesting of lists and structs read out. */
@@ -16,9 +17,17 @@ const maxDepth = 64;
 
 export function createCellReader(api: Api, maxChars: number): CellReader {
   const { DuckDBTypeId: id } = api;
-  const reader: CellReader = { cut: 0, read };
+  const counts: number[] = [];
+  let current = 0;
 
-  function read(vector: DuckDBVector, row: number): Cell {
+  function read(vector: DuckDBVector, row: number, column: number): Cell {
+    current = 0;
+    const cell = whole(vector, row);
+    if (current > 0) counts[column] = (counts[column] ?? 0) + 1;
+    return cell;
+  }
+
+  function whole(vector: DuckDBVector, row: number): Cell {
     const cell = value(vector, row, 0);
     if (cell === null || typeof cell !== "object") return typeof cell === "string" ? clip(cell) : cell;
     const text = JSON.stringify(cell);
@@ -27,10 +36,10 @@ export function createCellReader(api: Api, maxChars: number): CellReader {
 
   function clip(text: string): string {
     if (text.length <= maxChars) return text;
-    reader.cut++;
+    current++;
     // Never between the halves of a surrogate pair.
     const end = /[\uD800-\uDBFF]/.test(text[maxChars - 1] ?? "") ? maxChars - 1 : maxChars;
-    return `${text.slice(0, end)}…`;
+    return text.slice(0, end);
   }
 
   function value(vector: DuckDBVector, row: number, depth: number): Cell {
@@ -71,10 +80,11 @@ export function createCellReader(api: Api, maxChars: number): CellReader {
   function blob(item: unknown): Cell {
     if (item === null || item === undefined) return null;
     const bytes = (item as { readonly bytes: Uint8Array }).bytes;
-    const whole = Math.floor((maxChars * 3) / 4 / 3) * 3;
-    if (bytes.length <= whole) return Buffer.from(bytes).toString("base64");
-    reader.cut++;
-    return `${Buffer.from(bytes.subarray(0, whole)).toString("base64")}…`;
+    // Whole groups of three bytes keep the shortened base64 decodable.
+    const most = Math.floor(maxChars / 4) * 3;
+    if (bytes.length <= most) return Buffer.from(bytes).toString("base64");
+    current++;
+    return Buffer.from(bytes.subarray(0, most)).toString("base64");
   }
 
   function scalar(item: unknown, type: DuckDBType): Cell {
@@ -87,8 +97,7 @@ export function createCellReader(api: Api, maxChars: number): CellReader {
   }
 
   function object(item: object, type: DuckDBType): Cell {
-    if (item instanceof api.DuckDBDecimalValue)
-      return item.width <= 15 ? Number(item.toString()) : item.toString();
+    if (item instanceof api.DuckDBDecimalValue) return exactDecimal(item.toString());
     if (item instanceof api.DuckDBTimestampTZValue) return instant(item.micros);
     if (item instanceof api.DuckDBListValue) return item.items.map((each) => scalar(each, type));
     if (item instanceof api.DuckDBArrayValue) return item.items.map((each) => scalar(each, type));
@@ -122,13 +131,18 @@ export function createCellReader(api: Api, maxChars: number): CellReader {
     return /infinity/.test(text) ? text : `${text}+00`;
   }
 
-  return reader;
+  return { read, cuts: (width) => Array.from({ length: width }, (_, column) => counts[column] ?? 0) };
 }
 
 export function exactInteger(value: bigint): number | string {
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER
     ? Number(value)
     : value.toString();
+}
+
+/** A number when a double holds every digit. */
+export function exactDecimal(text: string): number | string {
+  return text.replace(/[-.]/g, "").replace(/^0+/, "").length <= 15 ? Number(text) : text;
 }
 
 /** JSON text as JSON, unless a number in it would lose digits. */

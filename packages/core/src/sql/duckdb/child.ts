@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Operation, Reply } from "./protocol.ts";
 
@@ -30,7 +31,9 @@ const readyMs = 30_000;
 
 /** Starts a worker. Its stdout goes nowhere: over stdio the parent's carries the protocol. */
 export function startChild(entry: WorkerEntry, onReply: (reply: Reply) => void): Child {
-  const proc = fork(fileURLToPath(entry.url), [], {
+  const file = fileURLToPath(entry.url);
+  const proc = fork(file, [], {
+    cwd: dirname(file),
     ...(entry.execArgv === undefined ? {} : { execArgv: [...entry.execArgv] }),
     env: childEnv(),
     serialization: "advanced",
@@ -66,7 +69,11 @@ export function startChild(entry: WorkerEntry, onReply: (reply: Reply) => void):
     post: (id, operation) => {
       if (proc.connected) proc.send({ id, ...operation }, () => undefined);
     },
-    kill: () => proc.kill("SIGKILL"),
+    kill: () => {
+      // Whoever kills waits for the end of it.
+      if (proc.exitCode === null && proc.signalCode === null) proc.ref();
+      proc.kill("SIGKILL");
+    },
   };
 }
 

@@ -7,6 +7,7 @@ export function engineFailure(error: unknown, paths: readonly string[]): EngineF
   const message = withoutPaths(withoutEcho(raw), paths).slice(0, 600);
   const kind = /^(?:Failed to \w+ \w+: )?([A-Za-z ]+?) Error: /.exec(raw)?.[1]?.toLowerCase() ?? "";
   if (/string longer than|Invalid array length|Array buffer allocation/.test(raw)) return tooLarge();
+  if (/Contents of view were altered/.test(raw)) return staleFile();
   switch (kind) {
     case "out of memory":
       return tooLarge();
@@ -38,6 +39,16 @@ export function engineFailure(error: unknown, paths: readonly string[]): EngineF
     default:
       return { code: "QUERY_ERROR", message };
   }
+}
+
+/** The file no longer is what the catalog says; a fresh catalog settles it. */
+export function staleFile(): EngineFailure {
+  return {
+    code: "CONFLICT",
+    message: "The source's file changed after its catalog was read.",
+    hint: "Try again.",
+    reason: "stale",
+  };
 }
 
 export function tooLarge(): EngineFailure {

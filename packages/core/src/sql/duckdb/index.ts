@@ -1,3 +1,4 @@
+export { foldName } from "./ast.ts";
 export type { DuckdbCatalog, Macro } from "./catalog.ts";
 export type { CatalogFacts, RelationFacts } from "./catalog-facts.ts";
 export type { Cell } from "./cells.ts";

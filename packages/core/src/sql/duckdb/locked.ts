@@ -7,6 +7,7 @@ import type {
 import { ToolError } from "../../error/tool-error.ts";
 import type { VerdictReason } from "../verdict.ts";
 import { createCellReader } from "./cells.ts";
+import { engineFailure } from "./engine-failure.ts";
 import { bindParams } from "./params.ts";
 import type { EngineCaps, FileView, LockedSource, OpenInfo, RunRequest, RunResult } from "./protocol.ts";
 import { createRowWindow } from "./row-window.ts";
@@ -58,7 +59,7 @@ async function lock(
   caps: EngineCaps,
 ): Promise<LockedInstance> {
   const connection = await instance.connect();
-  const failed = source.kind === "views" ? await createViews(connection, source.views) : [];
+  const failed = source.kind === "views" ? await createViews(connection, source) : [];
   const settings = [
     `temp_directory = ${literal(caps.tempDirectory)}`,
     `max_temp_directory_size = ${literal(caps.maxTempSize)}`,
@@ -81,14 +82,14 @@ async function lock(
 /** A file that cannot be read costs its view, not the source. */
 async function createViews(
   connection: DuckDBConnection,
-  views: readonly FileView[],
+  { views, files }: { readonly views: readonly FileView[]; readonly files: readonly string[] },
 ): Promise<OpenInfo["failed"]> {
   const failed: { name: string; message: string }[] = [];
   for (const { name, select } of views) {
     try {
       await connection.run(`CREATE VIEW ${identifier(name)} AS ${select}`);
     } catch (error) {
-      failed.push({ name, message: error instanceof Error ? error.message : String(error) });
+      failed.push({ name, message: engineFailure(error, files).message });
     }
   }
   return failed;
@@ -148,7 +149,9 @@ async function readRows(api: Api, result: DuckDBResult, request: RunRequest): Pr
     const vectors = Array.from({ length: width }, (_, index) => chunk?.getColumnVector(index));
     for (let row = window.skipIn(chunk.rowCount); row < chunk.rowCount && !window.full; row++) {
       if (
-        !window.offer(() => vectors.map((vector) => (vector === undefined ? null : cells.read(vector, row))))
+        !window.offer(() =>
+          vectors.map((vector, column) => (vector === undefined ? null : cells.read(vector, row, column))),
+        )
       )
         break;
     }
@@ -159,7 +162,7 @@ async function readRows(api: Api, result: DuckDBResult, request: RunRequest): Pr
     rows: window.rows,
     truncated: window.truncated,
     stoppedAtBytes: window.stoppedAtBytes,
-    cutCells: cells.cut,
+    cutCells: cells.cuts(width),
   };
 }
 

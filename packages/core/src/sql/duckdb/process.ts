@@ -1,3 +1,7 @@
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ToolError } from "../../error/tool-error.ts";
 import type { CatalogFacts } from "./catalog-facts.ts";
 import { type Child, type Exit, startChild, type WorkerEntry } from "./child.ts";
@@ -20,7 +24,7 @@ import { cancelled, createSlots } from "./slots.ts";
 export interface DuckdbProcessOptions {
   readonly worker: WorkerEntry;
   readonly source: LockedSource;
-  readonly caps: EngineCaps;
+  readonly caps: Omit<EngineCaps, "tempDirectory">;
   /** Statements at once. */
   readonly concurrency: number;
   /** An unused database file is let go of after this, so that others can write it. */
@@ -67,6 +71,8 @@ interface Job {
 
 interface Running {
   readonly child: Child;
+  /** Where the child spills data; its own, gone with it. */
+  readonly tempDirectory: string;
   /** Opened with the current source. */
   readonly opened: Promise<OpenInfo>;
   readonly jobs: Map<number, Job>;
@@ -85,16 +91,21 @@ export function createDuckdbProcess(options: DuckdbProcessOptions): DuckdbProces
 
   function start(): Running {
     const jobs = new Map<number, Job>();
+    const tempDirectory = mkdtempSync(join(tmpdir(), "duckdb-spill-"));
     const child = startChild(options.worker, (reply) => settle(jobs, reply));
-    const opened = child.ready.then(() => openIn(child, jobs));
+    const opened = child.ready.then(() => openIn(child, jobs, openOperation(tempDirectory)));
     opened.catch(() => undefined);
-    const made: Running = { child, opened, jobs, killed: false };
+    const made: Running = { child, tempDirectory, opened, jobs, killed: false };
     child.exited.then((exit) => onExit(made, exit));
     return made;
   }
 
-  function openIn(child: Child, jobs: Map<number, Job>): Promise<OpenInfo> {
-    const operation: Operation = { op: "open", source, caps: options.caps, idleMs: options.idleMs ?? 5_000 };
+  function openOperation(tempDirectory: string) {
+    const caps = { ...options.caps, tempDirectory };
+    return { op: "open", source, caps, idleMs: options.idleMs ?? 5_000 } as const;
+  }
+
+  function openIn(child: Child, jobs: Map<number, Job>, operation: Operation): Promise<OpenInfo> {
     return new Promise<OpenInfo>((resolve, reject) => {
       const id = nextId++;
       const timer = setTimeout(() => child.kill(), openMs);
@@ -185,6 +196,7 @@ export function createDuckdbProcess(options: DuckdbProcessOptions): DuckdbProces
 
   function onExit(at: Running, exit: Exit): void {
     if (running === at) running = undefined;
+    removeFolder(at.tempDirectory);
     if (!at.killed && !closed) options.onCrash?.(exit, at.child.stderr());
     const orphans = [...at.jobs.values()];
     at.jobs.clear();
@@ -264,8 +276,9 @@ export function createDuckdbProcess(options: DuckdbProcessOptions): DuckdbProces
       ),
     reopen(next, bounds) {
       source = next;
-      const operation = { op: "open", source, caps: options.caps, idleMs: options.idleMs ?? 5_000 } as const;
-      return submit(operation, bounds);
+      // A child that starts now opens the new source by itself.
+      const at = running;
+      return at === undefined ? current().opened : submit(openOperation(at.tempDirectory), bounds);
     },
     async close() {
       closed = true;
@@ -274,6 +287,7 @@ export function createDuckdbProcess(options: DuckdbProcessOptions): DuckdbProces
       if (last === undefined) return;
       last.child.kill();
       await last.child.exited;
+      await removeFolder(last.tempDirectory);
     },
   };
 }
@@ -309,4 +323,8 @@ function startFailed(): ToolError {
 
 function stopping(): ToolError {
   return new ToolError("UNAVAILABLE", "The server is stopping.");
+}
+
+async function removeFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }

@@ -23,7 +23,7 @@ export interface EngineCaps {
   /** As the engine writes it, e.g. `1GB`. */
   readonly memoryLimit: string;
   readonly threads: number;
-  /** A private folder for spilled data; empty: none. */
+  /** A private folder for spilled data. */
   readonly tempDirectory: string;
   readonly maxTempSize: string;
 }
@@ -49,7 +49,8 @@ export interface RunResult {
   readonly truncated: boolean;
   /** The rows stopped at the size limit, not at the row limit. */
   readonly stoppedAtBytes: boolean;
-  readonly cutCells: number;
+  /** Shortened cells, by column. */
+  readonly cutCells: readonly number[];
 }
 
 export interface OpenInfo {

@@ -1,3 +1,4 @@
+import { ToolError } from "../../error/tool-error.ts";
 import type { Cell } from "./cells.ts";
 import type { RunRequest } from "./protocol.ts";
 
@@ -44,8 +45,8 @@ export function createRowWindow(limits: Pick<RunRequest, "skip" | "maxRows" | "m
       }
       const row = read();
       bytes += sizeOf(row);
-      // The first row always goes out: otherwise no page could ever get past it.
-      if (bytes > limits.maxBytes && rows.length > 0) {
+      if (bytes > limits.maxBytes && rows.length === 0) throw rowTooLarge(limits.maxBytes);
+      if (bytes > limits.maxBytes) {
         full = true;
         stoppedAtBytes = true;
         return false;
@@ -63,4 +64,10 @@ function sizeOf(row: readonly Cell[]): number {
     else size += cell === null || typeof cell !== "object" ? 8 : Buffer.byteLength(JSON.stringify(cell));
   }
   return size;
+}
+
+function rowTooLarge(maxBytes: number): ToolError {
+  return new ToolError("RESULT_TOO_LARGE", `A single row is larger than the limit of ${maxBytes} bytes.`, {
+    hint: "Select fewer columns, or cut long values: left(column, 200).",
+  });
 }

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
-import { isToolError } from "../../error/tool-error.ts";
-import { engineFailure } from "./engine-failure.ts";
+import { isToolError, ToolError } from "../../error/tool-error.ts";
+import { engineFailure, staleFile } from "./engine-failure.ts";
 import { openEngineParser } from "./engine-parser.ts";
 import { createLease, type Lease } from "./lease.ts";
 import { openLocked } from "./locked.ts";
@@ -67,7 +67,10 @@ export async function runDuckdbWorker(): Promise<void> {
       case "explain":
         return opened(lease).use(async (instance, generation) => {
           const wanted = request.request.generation;
-          if (wanted !== undefined && wanted !== generation) throw stale();
+          if (wanted !== undefined && wanted !== generation) {
+            const { code, message, reason } = staleFile();
+            throw new ToolError(code, message, { details: { reason } });
+          }
           const session = await instance.session();
           running.set(request.id, () => session.interrupt());
           try {
@@ -105,23 +108,7 @@ function opened(lease: Lease | undefined): Lease {
   return lease;
 }
 
-interface StaleFile {
-  readonly failure: EngineFailure;
-}
-
-function stale(): StaleFile {
-  return {
-    failure: {
-      code: "CONFLICT",
-      message: "The source's file changed after its catalog was read.",
-      hint: "Try again.",
-      reason: "stale",
-    },
-  };
-}
-
 function failureOf(error: unknown, paths: readonly string[]): EngineFailure {
-  if (typeof error === "object" && error !== null && "failure" in error) return (error as StaleFile).failure;
   if (!isToolError(error)) return engineFailure(error, paths);
   const reason = error.details?.reason;
   return {
