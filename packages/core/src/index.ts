@@ -87,6 +87,8 @@ export { createConfirmations } from "./token/confirmation.ts";
 export type { CursorBinding, Cursors } from "./token/cursor.ts";
 export { createCursors } from "./token/cursor.ts";
 export { digest, shortDigest } from "./token/digest.ts";
+export type { SetIfAbsent } from "./token/redis-used-handles.ts";
+export { redisUsedHandles } from "./token/redis-used-handles.ts";
 export type { TokenSigner, TokenSignerOptions } from "./token/signed-token.ts";
 export { createTokenSigner } from "./token/signed-token.ts";
 export type { UsedHandles } from "./token/used-handles.ts";
