@@ -21,17 +21,19 @@ export const searchSchema = defineTool({
     limit: z.int().min(1).max(100).default(20).describe("Results at most."),
   }),
   output: z.object({
-    results: z.array(
-      z.object({
-        kind: z.enum(["table", "column"]),
-        schema: z.string(),
-        table: z.string(),
-        column: z.string().optional(),
-        type: z.string().optional(),
-        score: z.number(),
-        matched: z.array(z.string()),
-        snippet: untrusted(z.string()).optional(),
-      }),
+    results: untrusted(
+      z.array(
+        z.object({
+          kind: z.enum(["table", "column"]),
+          schema: z.string(),
+          table: z.string(),
+          column: z.string().optional(),
+          type: z.string().optional(),
+          score: z.number(),
+          matched: z.array(z.string()),
+          snippet: z.string().optional(),
+        }),
+      ),
     ),
     catalog_age_seconds: z.number(),
   }),
