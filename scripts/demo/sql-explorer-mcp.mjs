@@ -1,7 +1,7 @@
 import { openServer } from "../run/open-server.mjs";
 
-const joined = `SELECT c.name AS category, count(DISTINCT o.id) AS orders, sum(i.quantity) AS pieces,
-  sum(i.quantity * i.unit_price) AS revenue
+const joined = `SELECT c.name AS category, count(DISTINCT o.id) AS orders,
+       sum(i.quantity) AS pieces, sum(i.quantity * i.unit_price) AS revenue
 FROM order_items i
 JOIN orders o ON o.id = i.order_id
 JOIN products p ON p.id = i.product_id
@@ -19,6 +19,8 @@ export async function demo(screen) {
     await explore(server, screen);
     await ask(server, screen);
     await tryToWrite(server, screen);
+    screen.title("Nothing was changed");
+    screen.text("Start the same server yourself: node servers/sql-explorer-mcp/dist/cli.js --demo");
   } finally {
     await server.close();
   }
@@ -44,7 +46,7 @@ async function explore(server, screen) {
       column.name,
       column.type,
       column.nullable ? "yes" : "no",
-      samples(column),
+      (column.samples ?? []).map(unfenced).join(", "),
     ]),
   );
 
@@ -67,8 +69,10 @@ async function ask(server, screen) {
   );
   screen.note(`${answer.row_count} rows from ${answer.tables_accessed.join(", ")}`);
 
-  const explained = await show(server, screen, "explain_query", { sql: joined });
-  for (const line of explained.plan) screen.note(unfenced(line));
+  const explained = await show(server, screen, "explain_query", {
+    sql: "SELECT placed_at, status FROM orders WHERE customer_id = 7 ORDER BY placed_at",
+  });
+  screen.lines(explained.plan.map(unfenced));
 }
 
 async function tryToWrite(server, screen) {
