@@ -32,6 +32,8 @@ export interface CallerOptions<Services> {
   envelopeContext?(principal: Principal): { projectId?: string };
   /** Told of exceptions nobody expected, with the id the caller was shown. */
   onDefect(error: unknown, requestId: string): void;
+  /** Told why an expected failure came about, where the handler knew more than it may show. */
+  onCause?(error: ToolError, requestId: string): void;
   readonly timeoutMs?: number;
   readonly maxResultChars?: number;
 }
@@ -172,6 +174,7 @@ export function createCaller<Services>(options: CallerOptions<Services>): Caller
   function fail(thrown: unknown, requestId: string, started: number): Failure {
     const error = asToolError(thrown);
     if (error.code === "INTERNAL_ERROR") options.onDefect(error.cause ?? error, requestId);
+    else if (error.cause !== undefined) options.onCause?.(error, requestId);
     return toFailure(error, requestId, elapsed(started));
   }
 

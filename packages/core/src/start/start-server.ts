@@ -15,6 +15,14 @@ import { openAudit } from "./open-audit.ts";
 import { openRateGate } from "./open-rate.ts";
 import { httpWindows, type ServerSettings } from "./settings.ts";
 
+/** Failures an operator should see without being asked. */
+const operatorCodes: ReadonlySet<string> = new Set([
+  "CONNECTION_ERROR",
+  "UPSTREAM_ERROR",
+  "CONFIG_ERROR",
+  "UNAVAILABLE",
+]);
+
 export interface StartOptions<Services> {
   readonly catalogue: Catalogue<Services>;
   readonly services: Services;
@@ -60,6 +68,10 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
     ...(options.quotaSource === undefined ? {} : { quotaSource: options.quotaSource }),
     ...(options.envelopeContext === undefined ? {} : { envelopeContext: options.envelopeContext }),
     onDefect: (err, request_id) => logger.error("a call failed unexpectedly", { err, request_id }),
+    onCause: ({ code, cause }, request_id) => {
+      const level = operatorCodes.has(code) ? "warn" : "debug";
+      logger[level]("a call failed", { code, err: cause, request_id });
+    },
   });
   const onClose = async () => {
     await options.onClose();
