@@ -56,7 +56,7 @@ export function composeEngine(options: PostgresOptions, { gate, session }: Walls
 }
 
 function createParts(options: PostgresOptions, gate: TextGate, session: Session): Parts {
-  const pool = createPool(options);
+  const pool = createPool(options, session.scrub);
   const ownTimeoutMs = options.ownTimeoutMs ?? 30_000;
   const settings = {
     lockTimeoutMs: options.lockTimeoutMs ?? 2_000,
@@ -96,11 +96,11 @@ function createParts(options: PostgresOptions, gate: TextGate, session: Session)
 
 /** The parser is loaded with the first statement. */
 function lazyGate(): TextGate {
-  let gate: Promise<TextGate> | undefined;
+  let loading: Promise<TextGate> | undefined;
   return {
-    async check(sql, options) {
-      gate ??= import("@mcp-data/core/sql/postgres").then(({ createPostgresGate }) => createPostgresGate());
-      return (await gate).check(sql, options);
+    async check(sql, input) {
+      loading ??= import("@mcp-data/core/sql/postgres").then((gates) => gates.createPostgresGate());
+      return (await loading).check(sql, input);
     },
   };
 }

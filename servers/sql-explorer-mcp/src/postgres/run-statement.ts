@@ -1,3 +1,4 @@
+import { ToolError } from "@mcp-data/core";
 import type { Access } from "../engine/engine.ts";
 import type { Catalog } from "./catalog/build.ts";
 import type { Lease } from "./connection/lease.ts";
@@ -49,7 +50,8 @@ export async function runStatement(
   const deadline = performance.now() + run.timeoutMs;
   const guard = () => ({
     signal: run.signal,
-    timeoutMs: Math.max(1, deadline - performance.now()),
+    timeoutMs: run.timeoutMs,
+    leftMs: Math.max(1, deadline - performance.now()),
     callerText: run.statement.accepted.text,
     maxBytes: run.maxBytes,
   });
@@ -82,15 +84,15 @@ export async function runStatement(
     return { stopped: ended === "stopped", plan: check.facts() };
   }
   await lease.run([...opening, check.step], guard());
+  const plan = check.facts();
   memory.remember(run.access.policy, run.catalog.snapshot.epoch, text);
-  const ended = await lease.run([caller, end], guard());
-  return { stopped: ended === "stopped", plan: check.facts() };
+  return { stopped: (await lease.run([caller, end], guard())) === "stopped", plan };
 }
 
 /** The wall itself: an exception in `done` ends the group, and with it the answers behind the plan. */
 function planStep(run: Run, values: readonly (string | null)[]): { step: Step; facts: () => PlanFacts } {
   let json = "";
-  let facts: PlanFacts = { relations: [] };
+  let facts: PlanFacts | undefined;
   const step = textStep(`${explainPrefix}${run.text}`, values, 0, {
     callerTextAt: explainPrefix.length,
     row([line]) {
@@ -106,7 +108,15 @@ function planStep(run: Run, values: readonly (string | null)[]): { step: Step; f
       });
     },
   });
-  return { step, facts: () => facts };
+  return {
+    step,
+    facts() {
+      if (facts !== undefined) return facts;
+      throw new ToolError("RESULT_TOO_LARGE", "The statement's plan is too large to be checked.", {
+        hint: "Write less of it: fewer branches, shorter constants, smaller lists of values.",
+      });
+    },
+  };
 }
 
 /** Arrays and objects take the form of the type the server infers, so it is asked first. */

@@ -19,7 +19,11 @@ export interface KnownRelation extends NamedRelation {
   readonly columns: readonly string[];
   /** By attribute number, which leaves gaps where columns were dropped. */
   readonly columnsByNumber: ReadonlyMap<number, string>;
+  /** Everything it is a partition of or inherits from. */
+  readonly parents: readonly NamedRelation[];
 }
+
+export type UserTypeKind = "enum" | "domain" | "range" | "base" | "composite";
 
 export interface Catalog {
   readonly snapshot: Snapshot;
@@ -29,6 +33,8 @@ export interface Catalog {
   readonly byName: ReadonlyMap<string, KnownRelation>;
   /** The same and whatever partitions, parents and views lead to. */
   readonly anyByName: ReadonlyMap<string, NamedRelation>;
+  /** Types outside pg_catalog, keyed by `relationKey`. */
+  readonly userTypes: ReadonlyMap<string, UserTypeKind>;
   /** Direct parents of a partition or an inheriting table, whether the login may read them or not. */
   readonly parents: ReadonlyMap<number, readonly NamedRelation[]>;
   /** What a view's text names, whether the login may read it or not. */
@@ -78,6 +84,7 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
       kind: row[4] === "t" ? "partition" : (kinds[text(row, 3)] ?? "other"),
       columns: columns.map((column) => text(column, 2)),
       columnsByNumber: new Map(columns.map((column) => [Number(column[1]), text(column, 2)])),
+      parents: ancestors(parents, oid),
     };
     byOid.set(oid, known);
     byName.set(relationKey(known.schema, known.name), known);
@@ -132,6 +139,7 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
       warnings: [],
     },
     types,
+    userTypes: buildUserTypes(rows.types),
     byOid,
     byName,
     anyByName: new Map<string, NamedRelation>(
@@ -198,6 +206,36 @@ function buildTypes(rows: readonly RawRow[]): ServerTypes {
     });
   }
   return types;
+}
+
+const typeKinds: Readonly<Record<string, UserTypeKind>> = {
+  e: "enum",
+  d: "domain",
+  r: "range",
+  m: "range",
+  b: "base",
+  c: "composite",
+};
+
+function buildUserTypes(rows: readonly RawRow[]): ReadonlyMap<string, UserTypeKind> {
+  const kindOf = (row: RawRow) => typeKinds[text(row, 6)];
+  return new Map(
+    rows.flatMap((row) => {
+      const kind = row[4] === "pg_catalog" ? undefined : kindOf(row);
+      return kind === undefined ? [] : [[relationKey(text(row, 4), text(row, 5)), kind] as const];
+    }),
+  );
+}
+
+function ancestors(parents: ReadonlyMap<number, readonly NamedRelation[]>, oid: number): NamedRelation[] {
+  const found = new Map<number, NamedRelation>();
+  const queue = [...(parents.get(oid) ?? [])];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    if (found.has(next.oid)) continue;
+    found.set(next.oid, next);
+    queue.push(...(parents.get(next.oid) ?? []));
+  }
+  return [...found.values()];
 }
 
 // The statistics of a partitioned table may be missing while its partitions have theirs.

@@ -60,8 +60,9 @@ export const catalogQueries = {
   enums: `SELECT e.enumtypid, e.enumlabel FROM pg_catalog.pg_enum e ORDER BY e.enumtypid, e.enumsortorder`,
 
   // Row types of tables and the arrays of those are as many as tables and never needed.
-  types: `SELECT t.oid, pg_catalog.format_type(t.oid, NULL), t.typdelim, e.oid, t.typbasetype
+  types: `SELECT t.oid, pg_catalog.format_type(t.oid, NULL), t.typdelim, e.oid, n.nspname, t.typname, t.typtype
     FROM pg_catalog.pg_type t
+    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
     LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND e.typarray = t.oid
     LEFT JOIN pg_catalog.pg_class r ON r.oid = t.typrelid
     WHERE (t.typrelid = 0 OR r.relkind = 'c') AND (e.oid IS NULL OR e.typrelid = 0)
@@ -86,13 +87,21 @@ export const catalogQueries = {
     WHERE r.ev_class >= 16384
     ORDER BY r.ev_class, d.refobjid`,
 
-  functions: `SELECT DISTINCT n.nspname, p.proname
-    FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-    WHERE p.oid >= 16384 OR n.nspname NOT IN ('pg_catalog', 'information_schema')
+  // Functions that could do more than compute, and operators that call one; what is written in C and not volatile
+  // cannot read tables. A function put into pg_catalog counts whatever it is.
+  functions: `WITH suspect AS (
+      SELECT p.oid, n.nspname, p.proname
+      FROM pg_catalog.pg_proc p
+      JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+      JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+      WHERE p.oid >= 16384
+        AND (p.provolatile = 'v' OR p.prosecdef OR l.lanname NOT IN ('c', 'internal') OR n.nspname = 'pg_catalog'))
+    SELECT nspname, proname FROM suspect
     UNION
     SELECT n.nspname, o.oprname
-    FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-    WHERE o.oid >= 16384 OR n.nspname <> 'pg_catalog'
+    FROM pg_catalog.pg_operator o
+    JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+    JOIN suspect s ON s.oid = o.oprcode
     ORDER BY 1, 2`,
 } as const;
 

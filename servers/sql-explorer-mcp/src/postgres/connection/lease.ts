@@ -8,7 +8,10 @@ import type { Meter } from "./meter.ts";
 
 export interface Guard {
   readonly signal: AbortSignal;
+  /** The limit as the caller knows it. */
   readonly timeoutMs: number;
+  /** What is left of it; all of it when absent. */
+  readonly leftMs?: number;
   /** The caller's text, when a step carries it. */
   readonly callerText?: string;
   /** Bytes the server may send; unlimited when absent. */
@@ -33,6 +36,7 @@ export interface LeaseParts {
   readonly client: WireClient;
   readonly meter: Meter;
   readonly pooled: boolean;
+  readonly scrub: string;
   /** Gives the place in the pool to the next caller. */
   readonly freeSlot: () => void;
   readonly onScrubFailure: (error: unknown) => void;
@@ -75,7 +79,7 @@ export function createLease(parts: LeaseParts): Lease {
   const scrub = async () => {
     try {
       // Behind a pooler the next statement may meet another server connection; the rollback was all that is left to do.
-      if (!parts.pooled) await withDeadline(client.query("DISCARD ALL"), cancelWaitMs);
+      if (!parts.pooled) await withDeadline(client.query(parts.scrub), cancelWaitMs);
       client.off("error", ignore);
       client.release();
       parts.freeSlot();
@@ -128,7 +132,10 @@ export function createLease(parts: LeaseParts): Lease {
     return new Promise((resolve) => {
       const fail = (error: unknown) => finish({ kind: "failed", error, step: undefined });
       const onAbort = () => fail(abortError(guard.signal));
-      const timer = setTimeout(() => fail(timeoutError(guard.timeoutMs)), guard.timeoutMs + graceMs);
+      const timer = setTimeout(
+        () => fail(timeoutError(guard.timeoutMs)),
+        (guard.leftMs ?? guard.timeoutMs) + graceMs,
+      );
       const finish = (end: GroupEnd) => {
         clearTimeout(timer);
         guard.signal.removeEventListener("abort", onAbort);

@@ -21,7 +21,7 @@ interface Known {
   readonly pooled: boolean;
 }
 
-export function createPool(options: PostgresOptions): ConnectionPool {
+export function createPool(options: PostgresOptions, scrub: string): ConnectionPool {
   const waitMs = options.acquireTimeoutMs ?? 5_000;
   const callers = createSlots(options.poolMax, waitMs);
   const own = createSlots(1, Math.max(waitMs, options.ownTimeoutMs ?? 30_000));
@@ -61,6 +61,7 @@ export function createPool(options: PostgresOptions): ConnectionPool {
         client,
         meter,
         pooled,
+        scrub,
         freeSlot,
         onScrubFailure: (error) =>
           options.logger.debug("a database connection was not reusable", { err: error }),

@@ -12,8 +12,8 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of its own on the test cluster. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** A database of its own on the test cluster, empty or a copy of one nobody is connected to. */
+export async function createTestDatabase(template?: string): Promise<TestDatabase> {
   const base = process.env.TEST_POSTGRES_URL;
   if (base === undefined) {
     throw new Error(
@@ -22,7 +22,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   }
   const name = `t_${randomBytes(6).toString("hex")}`;
   const logins: string[] = [];
-  await once(base, `CREATE DATABASE ${name}`);
+  await once(base, `CREATE DATABASE ${name} TEMPLATE ${template ?? "template1"}`);
   const url = (login?: string) => {
     const parsed = new URL(base);
     parsed.pathname = `/${name}`;

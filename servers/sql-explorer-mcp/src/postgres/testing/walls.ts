@@ -27,6 +27,7 @@ export function openSession(): Session {
       schemas.length === 0
         ? own.begin(catalogSettings)
         : ownStep(["BEGIN", `SET LOCAL search_path = ${schemas}`]),
+    scrub: "SELECT 1",
     end: () => ownStep(["COMMIT"]),
   };
 }

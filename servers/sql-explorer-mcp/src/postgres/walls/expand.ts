@@ -1,6 +1,6 @@
 import { type CompiledPolicy, type Rejected, rejectionError, type TableAccess } from "@mcp-data/core";
 import { type Catalog, type NamedRelation, relationKey } from "../catalog/build.ts";
-import { columnRules, lineOf, mayRead } from "./relation-rules.ts";
+import { columnRules, mayRead } from "./relation-rules.ts";
 
 /** What the statement's relations lead to, by the catalog alone. */
 export interface Expansion {
@@ -14,7 +14,7 @@ export interface Expansion {
 
 /**
  * Views, materialised ones included, must read only what the caller may read; a trusted view may read anything.
- * A partition of a table with withheld columns is read through its parent. Throws VALIDATION_ERROR.
+ * Throws VALIDATION_ERROR.
  */
 export function expandRelations(
   catalog: Catalog,
@@ -51,11 +51,6 @@ export function expandRelations(
   for (const table of tables) {
     const relation = catalog.anyByName.get(relationKey(table.schema, table.name));
     if (relation === undefined) continue;
-    const ancestors = lineOf(catalog, relation).slice(1);
-    if (ancestors.some((parent) => policy.table(parent.schema, parent.name) === "excluded"))
-      throw rejectionError(excludedParent(table));
-    if (ancestors.some((parent) => policy.columns(parent.schema, parent.name) !== undefined))
-      throw rejectionError(partOfRuledTable(table));
     expand(relation, table);
   }
   return { trusted, unclear: [...unclear.values()], behind: [...behind] };
@@ -68,25 +63,5 @@ function behindView(view: TableAccess): Rejected {
     message: `The view ${view.schema}.${view.name} reads a relation that is not allowed here.`,
     hint: "Query the tables list_tables shows; the operator can list the view under trusted_views.",
     details: { relation: `${view.schema}.${view.name}` },
-  };
-}
-
-function excludedParent(table: TableAccess): Rejected {
-  return {
-    ok: false,
-    reason: "table_not_allowed",
-    message: `${table.schema}.${table.name} is part of a table that is not allowed here.`,
-    hint: "Query the tables list_tables shows.",
-    details: { relation: `${table.schema}.${table.name}` },
-  };
-}
-
-function partOfRuledTable(table: TableAccess): Rejected {
-  return {
-    ok: false,
-    reason: "table_not_allowed",
-    message: `${table.schema}.${table.name} is a part of a table with withheld columns.`,
-    hint: "Query the whole table instead of its part; the planner reads only the parts it needs.",
-    details: { relation: `${table.schema}.${table.name}` },
   };
 }

@@ -12,19 +12,21 @@ export const mask = "***";
 export const staleCatalog = "stale_catalog";
 
 /**
- * Names, types and masks of a result by where each column comes from. A masked column that the statement uses but
- * that is no direct output is refused, and so is a withheld one: the server's own word against the text gate's.
+ * Names, types and masks of a result by where the server says each column comes from, on top of what the text gate
+ * found. A withheld column is refused, and so is a masked one that the statement uses without showing it.
  */
 export function resultColumns(
   fields: readonly Field[],
   catalog: Catalog,
   policy: CompiledPolicy,
   hasRules: boolean,
-  used: Pick<Accepted, "tables" | "columns">,
+  used: Pick<Accepted, "tables" | "columns" | "maskedOutputs">,
 ): ResultColumn[] {
+  const byName = new Set(used.maskedOutputs);
   const shown = new Set<string>();
   const columns = fields.map((field): ResultColumn => {
     const type = typeName(catalog.types, field.dataTypeID, field.dataTypeModifier);
+    if (byName.has(field.name)) return { name: field.name, type, masked: true };
     if (!hasRules || field.tableID === 0 || field.columnID <= 0) return { name: field.name, type };
     const relation = catalog.byOid.get(field.tableID);
     const column = relation?.columnsByNumber.get(field.columnID);
@@ -35,7 +37,7 @@ export function resultColumns(
     shown.add(`${relation.schema}.${relation.name}.${column}`);
     return { name: field.name, type, masked: true };
   });
-  if (hasRules) {
+  if (hasRules && byName.size === 0) {
     for (const column of maskedAmong(used, catalog, policy)) if (!shown.has(column)) throw hidden(column);
   }
   return columns;

@@ -14,6 +14,8 @@ export interface SessionSettings {
 export interface Session {
   begin(settings: SessionSettings): Step;
   end(pooled: boolean): Step;
+  /** Sent after the answer, before the connection serves somebody else; not behind a pooler. */
+  readonly scrub: string;
 }
 
 /**
@@ -36,6 +38,7 @@ export function createReadOnlySession(): Session {
       known.set(key, step);
       return step;
     },
+    scrub: "DISCARD ALL",
     end: (pooled) => (pooled ? pooledRollback : rollback),
   };
 }

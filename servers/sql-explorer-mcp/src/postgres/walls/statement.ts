@@ -19,7 +19,8 @@ export interface TextGate {
     options: {
       readonly policy: SqlPolicy;
       readonly catalog: GateCatalog;
-      readonly params: readonly unknown[];
+      /** How many values there are for $1, $2, … */
+      readonly params: number;
     },
   ): Verdict | Promise<Verdict>;
 }
@@ -66,14 +67,18 @@ export function createJudge(gate: TextGate, viewText: ViewText): Judge {
     const verdict = await gate.check(await viewText(catalog, oid), {
       policy: withheldOnly(catalog, policy),
       catalog: gateCatalog(catalog, []),
-      params: [],
+      params: 0,
     });
     known.set(oid, verdict);
     return verdict;
   };
 
   const verdict: Judge["verdict"] = async (sql, params, access, catalog) =>
-    gate.check(sql, { policy: access.policy, catalog: catalogFor(catalog, access.policy), params });
+    gate.check(sql, {
+      policy: access.policy,
+      catalog: catalogFor(catalog, access.policy),
+      params: params.length,
+    });
 
   return {
     verdict,
@@ -97,6 +102,7 @@ function gateCatalog(catalog: Catalog, searchPath: readonly string[]): GateCatal
     searchPath,
     userFunctions: catalog.snapshot.userFunctions,
     relation: (schema, name) => catalog.byName.get(relationKey(schema, name)),
+    type: (schema, name) => catalog.userTypes.get(relationKey(schema, name)),
   };
 }
 
