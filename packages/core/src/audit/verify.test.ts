@@ -67,6 +67,32 @@ test("any changed, inserted or removed byte is found", async () => {
   );
 });
 
+test("another spelling of the same record is found", async () => {
+  const line = lines[2] ?? "";
+  const spellings = [
+    `{ ${line.slice(1)}`,
+    `${line} `,
+    `${line}\r`,
+    line.replace('"n":1.5', '"n":1.50'),
+    line.replace("€", "\\u20ac"),
+    line.replace('"seq":2', '"seq":1,"seq":2'),
+    line.replace(/^\{"body":(.*),("chain":"\w+"),/, '{$2,"body":$1,'),
+  ];
+  for (const spelling of spellings) {
+    expect(spelling).not.toBe(line);
+    expect(await kinds(joined(lines.with(2, spelling)))).toEqual(["edit 3"]);
+  }
+  // A replacement character that lost a byte decodes to itself.
+  const at = whole.indexOf("\ufffd") + 2;
+  expect((await verify(Buffer.concat([whole.subarray(0, at), whole.subarray(at + 1)]))).ok).toBe(false);
+});
+
+test("a record replaced by one that is right in itself is found by the next one's link", async () => {
+  const { chain, seq, prev_hash, type, body } = JSON.parse(lines[2] ?? "");
+  const forged = linkRecord({ chain, seq, hash: prev_hash }, type, { ...body, principal: "key:eve" });
+  expect(await kinds(joined(lines.with(2, forged.line.trimEnd())))).toEqual(["edit 4"]);
+});
+
 test("every dropped line, every swap and every repetition is found", async () => {
   for (let i = 0; i < lines.length; i++) {
     expect((await verify(joined(lines.toSpliced(i, 1)))).ok, `drop ${i}`).toBe(false);
