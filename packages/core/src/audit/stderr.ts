@@ -2,7 +2,7 @@ import type { ChainPosition, Linked } from "./chain.ts";
 import { linkHead, linkRecord, newChain } from "./chain.ts";
 import type { AuditSink } from "./sink.ts";
 
-export interface LineStream {
+interface LineStream {
   write(text: string, done: (error?: Error | null) => void): unknown;
 }
 

@@ -7,7 +7,7 @@ import { readHead, type SignedHead } from "./head-file.ts";
 import { type RawLine, readLines } from "./lines.ts";
 import { rotatedFiles } from "./rotated.ts";
 
-export type AuditProblemKind = "edit" | "gap" | "reorder" | "insert" | "truncation" | "signature";
+type AuditProblemKind = "edit" | "gap" | "reorder" | "insert" | "truncation" | "signature";
 
 export interface AuditProblem {
   readonly kind: AuditProblemKind;

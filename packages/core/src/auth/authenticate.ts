@@ -8,7 +8,7 @@ export interface AuthMethods {
   readonly jwt?: JwtVerifier | undefined;
 }
 
-export interface HeaderReader {
+interface HeaderReader {
   get(name: string): string | null;
 }
 

@@ -24,7 +24,7 @@ export interface JwtVerifier {
   verify(token: string): Promise<Principal>;
 }
 
-export const defaultJwtAlgorithms: readonly string[] = ["RS256", "ES256", "EdDSA"];
+const defaultJwtAlgorithms: readonly string[] = ["RS256", "ES256", "EdDSA"];
 
 const asymmetric = /^(?:RS|PS|ES)(?:256|384|512)$|^EdDSA$|^Ed25519$/;
 const maxTokenChars = 16_384;

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
+import { findRedis } from "../../../../scripts/services/redis.mjs";
 import type { Principal } from "../auth/principal.ts";
 import { type AdmissionOptions, createAdmissionGate, type RateGate } from "./admission.ts";
 import { openRedis } from "./redis-client.ts";
@@ -56,6 +57,9 @@ const used = async (gate: RateGate) => (await gate.quota(ann)).windows.map((wind
 
 /** A server of this test's own, to be stopped and started again on the same port. */
 async function ownRedis() {
+  const command = findRedis();
+  if (command === undefined)
+    throw new Error("Redis is not installed; run: node scripts/services.mjs install");
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as { port: number };
@@ -64,7 +68,7 @@ async function ownRedis() {
   const own = {
     url: `redis://127.0.0.1:${port}`,
     async start() {
-      child = spawn("redis-server", ["--port", String(port), "--save", "", "--appendonly", "no"]);
+      child = spawn(command, ["--port", String(port), "--save", "", "--appendonly", "no"]);
       const client = await vi.waitFor(
         async () => {
           const opened = await openRedis(own.url);
