@@ -5,7 +5,7 @@ import { judgeExpressions } from "./expressions.ts";
 import { functionSource } from "./from-function.ts";
 import { strings } from "./nodes.ts";
 import { resolveRelation } from "./relations.ts";
-import type { Scope, Source } from "./scope.ts";
+import { createScope, type Scope, type Source } from "./scope.ts";
 
 type Step = { readonly node: Node } | { readonly join: JoinExpr; readonly start: number };
 
@@ -19,7 +19,7 @@ export function readFrom(
   const sources: Source[] = [];
   const steps: Step[] = items.map((node) => ({ node })).reverse();
   // What a lateral item may see: some of the items before it.
-  const lateral = (): Scope => ({ sources: [...sources], outer, uncertain: true });
+  const lateral = (): Scope => createScope([...sources], outer, true);
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     if ("join" in step) {
       finishJoin(step.join, step.start, sources, ctes, outer, analysis);
@@ -98,8 +98,7 @@ function finishJoin(
       if (source.columns?.includes(column)) report(source, column, analysis);
     }
   }
-  if (join.quals !== undefined)
-    judgeExpressions([join.quals], ctes, { sources: joined, outer, uncertain: false }, analysis);
+  if (join.quals !== undefined) judgeExpressions([join.quals], ctes, createScope(joined, outer), analysis);
   if (join.join_using_alias !== undefined) {
     sources.push({ name: join.join_using_alias.aliasname, columns: using, kind: "query" });
   }

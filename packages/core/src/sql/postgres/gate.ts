@@ -5,7 +5,7 @@ import { checkText } from "../text.ts";
 import type { Verdict } from "../verdict.ts";
 import { createIdentity, createVerdictCache } from "../verdict-cache.ts";
 import type { Analysis } from "./analysis.ts";
-import { checkOperatorRuns } from "./lexing.ts";
+import { checkSigns } from "./lexing.ts";
 import { createPostgresParser, type PostgresParser } from "./parser.ts";
 import { judgeQuery } from "./queries.ts";
 import { Refusal } from "./refusal.ts";
@@ -39,7 +39,7 @@ export async function createPostgresGate(): Promise<Gate> {
         compiled = compilePolicy(policy);
         policies.set(policy, compiled);
       }
-      const unfit = checkText(sql, compiled.maxSqlBytes) ?? checkOperatorRuns(sql);
+      const unfit = checkText(sql, compiled.maxSqlBytes) ?? checkSigns(sql);
       if (unfit !== undefined) return unfit;
       const key = JSON.stringify([identify(policy), identify(catalog), catalog?.epoch ?? "", params]) + sql;
       const known = cache.get(key);

@@ -43,7 +43,7 @@ interface WebAssemblyApi {
 /** Texts up to this size cannot nest deeply enough to overflow the stack. */
 const safeChars = 6_000;
 const maxHeapBytes = 128 * 1024 * 1024;
-const spares = 2;
+const instances = 4;
 
 /**
  * The server's own grammar. An instance whose stack overflowed keeps working for a while and then breaks for good
@@ -68,9 +68,12 @@ export async function createPostgresParser(): Promise<PostgresParser> {
   };
   const drop = (module: ParserModule): void => {
     ready.splice(ready.indexOf(module), 1);
-    void add();
+    refill();
   };
-  for (let count = 0; count < spares; count++) await add();
+  // Without a replacement the parser only becomes more cautious.
+  const refill = (): void => void add().catch(() => undefined);
+  await add();
+  for (let count = 1; count < instances; count++) refill();
 
   return {
     parse(sql) {

@@ -4,12 +4,9 @@ import { judgeExpressions } from "./expressions.ts";
 import { readFrom } from "./from.ts";
 import { strings } from "./nodes.ts";
 import { judgeOrdering } from "./ordering.ts";
-import { refuse } from "./refusal.ts";
-import type { Scope } from "./scope.ts";
+import { createScope, type Scope } from "./scope.ts";
+import { maxOutputs, refuseOutputs } from "./structure.ts";
 import { readTargets } from "./targets.ts";
-
-/** PostgreSQL's own bound on a result's columns. */
-const maxOutputs = 1_664;
 
 /**
  * Judges the names of a query and of everything in it; returns its outputs. `root`: its outputs are the statement's.
@@ -47,11 +44,7 @@ function judgeLeaf(
   root: boolean,
   analysis: Analysis,
 ): Outputs {
-  const scope: Scope = {
-    sources: readFrom(select.fromClause ?? [], ctes, outer, analysis),
-    outer,
-    uncertain: false,
-  };
+  const scope = createScope(readFrom(select.fromClause ?? [], ctes, outer, analysis), outer);
   const judge = (...nodes: (Node | undefined)[]) => judgeExpressions(nodes, ctes, scope, analysis);
   judge(
     ...(select.valuesLists ?? []),
@@ -64,9 +57,7 @@ function judgeLeaf(
   const outputs =
     select.valuesLists === undefined ? readTargets(select, ctes, scope, root, analysis) : valueNames(select);
   if (root) judgeOrdering(select, outputs, analysis);
-  if (outputs !== undefined && outputs.length > maxOutputs) {
-    refuse("too_large", `A query has more than ${maxOutputs} output columns.`, "Name the columns you need.");
-  }
+  if (outputs !== undefined && outputs.length > maxOutputs) refuseOutputs();
   return outputs;
 }
 

@@ -22,6 +22,9 @@ export interface Scope {
   readonly outer: Scope | undefined;
   /** Not every one of `sources` is sure to be visible: a match here does not hide an outer one. */
   readonly uncertain: boolean;
+  readonly byName: ReadonlyMap<string, readonly Source[]>;
+  readonly byColumn: ReadonlyMap<string, readonly Source[]>;
+  readonly ruled: readonly Source[];
 }
 
 export interface ColumnMatch {
@@ -29,6 +32,23 @@ export interface ColumnMatch {
   readonly judgement: ColumnJudgement | undefined;
   /** The item is known to have the column. */
   readonly certain: boolean;
+}
+
+export function createScope(sources: readonly Source[], outer: Scope | undefined, uncertain = false): Scope {
+  const byName = new Map<string, Source[]>();
+  const byColumn = new Map<string, Source[]>();
+  for (const source of sources) {
+    if (source.name !== undefined) append(byName, source.name, source);
+    for (const column of source.columns ?? []) append(byColumn, column, source);
+  }
+  const ruled = sources.filter((source) => source.rules !== undefined);
+  return { sources, outer, uncertain, byName, byColumn, ruled };
+}
+
+function append(map: Map<string, Source[]>, key: string, source: Source): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [source]);
+  else if (list.at(-1) !== source) list.push(source);
 }
 
 /** Whether the item holds any column under a rule, as far as is known. */
@@ -43,17 +63,14 @@ export function matchColumn(scope: Scope | undefined, column: string): ColumnMat
   // Rules may know a column the snapshot does not: they count when nothing else is sure.
   const unseen: ColumnMatch[] = [];
   for (let level = scope; level !== undefined; level = level.outer) {
-    let sure = false;
-    for (const source of level.sources) {
-      const judgement = source.rules?.(column);
-      if (source.columns?.includes(column)) {
-        found.push({ source, judgement, certain: true });
-        sure = true;
-      } else if (judgement !== undefined) {
-        (source.columns === undefined ? found : unseen).push({ source, judgement, certain: false });
-      }
+    const sure = level.byColumn.get(column) ?? [];
+    for (const source of sure) found.push({ source, judgement: source.rules?.(column), certain: true });
+    for (const source of level.ruled) {
+      const judgement = sure.includes(source) ? undefined : source.rules?.(column);
+      if (judgement === undefined) continue;
+      (source.columns === undefined ? found : unseen).push({ source, judgement, certain: false });
     }
-    if (sure && !level.uncertain) return found;
+    if (sure.length > 0 && !level.uncertain) return found;
   }
   return [...found, ...unseen];
 }
@@ -62,9 +79,8 @@ export function matchColumn(scope: Scope | undefined, column: string): ColumnMat
 export function matchSource(scope: Scope | undefined, name: string, schema?: string): Source[] {
   const all: Source[] = [];
   for (let level = scope; level !== undefined; level = level.outer) {
-    const found = level.sources.filter(
-      (source) => source.name === name && (schema === undefined || source.schema === schema),
-    );
+    const named = level.byName.get(name) ?? [];
+    const found = schema === undefined ? named : named.filter((source) => source.schema === schema);
     all.push(...found);
     if (found.length > 0 && !level.uncertain) break;
   }

@@ -5,6 +5,7 @@ import type {
   Node,
   ParamRef,
   RangeTableSample,
+  SelectStmt,
   SortBy,
   SQLValueFunction,
   SubLink,
@@ -28,6 +29,10 @@ export interface Structure {
 
 /** Queries inside queries; the analysis of names recurses once per level. */
 const maxQueryDepth = 64;
+/** SELECTs of one statement, arms of UNION and the like included. */
+const maxQueries = 1_000;
+/** PostgreSQL's own bound on a result's columns. */
+export const maxOutputs = 1_664;
 /** Items of all FROM clauses together. */
 const maxRelations = 300;
 
@@ -38,6 +43,7 @@ interface Context {
   readonly functions: Set<string>;
   parameters: number;
   relations: number;
+  queries: number;
 }
 
 /** Holds every node and field of the statement against what may be there; what needs no knowledge of scopes. */
@@ -54,7 +60,15 @@ export function checkStructure(
       found: statementName(kind),
     });
   }
-  const context: Context = { policy, catalog, params, functions: new Set(), parameters: 0, relations: 0 };
+  const context: Context = {
+    policy,
+    catalog,
+    params,
+    functions: new Set(),
+    parameters: 0,
+    relations: 0,
+    queries: 0,
+  };
   const kinds: string[] = [root.kind];
   const nodes: Fields[] = [root.fields];
   const depths: number[] = [1];
@@ -114,6 +128,17 @@ function checkNode(kind: string, fields: Fields, context: Context): void {
       return;
     case "CollateClause":
       judgeCollation(strings((fields as CollateClause).collname), policy);
+      return;
+    case "SelectStmt":
+      context.queries += 1;
+      if (context.queries > maxQueries) {
+        refuse(
+          "too_large",
+          `The statement holds more than ${maxQueries} queries.`,
+          "Split it into several statements.",
+        );
+      }
+      if (((fields as SelectStmt).targetList?.length ?? 0) > maxOutputs) refuseOutputs();
       return;
     case "SQLValueFunction":
       judgeValueFunction((fields as SQLValueFunction).op ?? "", policy);
@@ -225,5 +250,13 @@ function refuseField(field: string): never {
   return refuse(
     "forbidden_statement",
     `The statement uses a form that is not permitted (${clipName(field)}).`,
+  );
+}
+
+export function refuseOutputs(): never {
+  return refuse(
+    "too_large",
+    `A query has more than ${maxOutputs} output columns.`,
+    "Name the columns you need.",
   );
 }

@@ -5,6 +5,7 @@ import { judgeExpressions } from "./expressions.ts";
 import { strings } from "./nodes.ts";
 import { outputName } from "./output-names.ts";
 import { isRuled, type Scope, type Source } from "./scope.ts";
+import { maxOutputs, refuseOutputs } from "./structure.ts";
 
 /** Judges the outputs of one SELECT; returns their names. */
 export function readTargets(
@@ -36,8 +37,7 @@ export function readTargets(
     }
     if (val !== undefined && expandsFields(val)) known = false;
     else names.push(output);
-    // The bound on outputs is checked by the caller; this only keeps repeated stars from growing without end.
-    if (names.length > 10_000) break;
+    if (names.length > maxOutputs) refuseOutputs();
   }
   return known ? names : undefined;
 }
