@@ -69,7 +69,7 @@ test("a server's own routes stand behind the guard, and behind the credential wh
 });
 
 test("limits the event streams, and frees a place when one ends", async () => {
-  await using server = await openShop({ maxEventStreams: 1 });
+  await using server = await openShop({ eventStreams: { total: 1 } });
   const stop = new AbortController();
   const first = await fetch(`${server.baseUrl}/events`, { signal: stop.signal });
   expect(first.headers.get("content-type")).toBe("text/event-stream");

@@ -13,6 +13,7 @@ import type { ServerEvent } from "./events.ts";
 import { createGuard, type GuardOptions, preflightHeaders } from "./guard.ts";
 import { type ReadyChecks, readiness } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Places } from "./places.ts";
 import { refuse, refuseWith } from "./refusal.ts";
 
 export interface McpRequest {
@@ -41,7 +42,8 @@ export interface HttpAppOptions extends GuardOptions {
   readonly openMetrics?: boolean | undefined;
   readonly subscribe: (principal: Principal, listener: (event: ServerEvent) => void) => () => void;
   readonly maxBodyBytes: number;
-  readonly maxEventStreams: number;
+  /** Shared by all kinds of event stream. */
+  readonly streamPlaces: Places;
   /** Aborts when the server stops: streams end, new calls are refused. */
   readonly stopping: AbortSignal;
   readonly log: Logger;
@@ -128,22 +130,20 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     return new Response(await metrics.render(), { headers: { "content-type": metrics.contentType } });
   });
 
-  let openStreams = 0;
   app.get("/events", requirePrincipal, (c) => {
     if (stopping.aborted) return refuseStopping();
-    if (openStreams >= options.maxEventStreams) {
-      return refuse("UNAVAILABLE", "Too many event streams are open.", { headers: { "retry-after": "10" } });
-    }
-    openStreams += 1;
+    const principal = c.get("principal");
+    const leave = options.streamPlaces.take(principal.id);
+    if (leave === undefined) return refuseStream();
     metrics.streams.inc();
     const gone = new AbortController();
     c.env.outgoing.once("close", () => {
-      openStreams -= 1;
+      leave();
       metrics.streams.dec();
       gone.abort();
     });
     return eventStream({
-      subscribe: (listener) => options.subscribe(c.get("principal"), listener),
+      subscribe: (listener) => options.subscribe(principal, listener),
       signal: AbortSignal.any([gone.signal, stopping]),
     });
   });
@@ -184,4 +184,9 @@ function refuseStopping(): Response {
   return refuse("UNAVAILABLE", "The server is stopping.", {
     headers: { connection: "close", "retry-after": "5" },
   });
+}
+
+/** For one event stream too many. */
+export function refuseStream(): Response {
+  return refuse("UNAVAILABLE", "Too many event streams are open.", { headers: { "retry-after": "10" } });
 }

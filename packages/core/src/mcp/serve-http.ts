@@ -9,6 +9,7 @@ import type { ReadyChecks } from "../http/health.ts";
 import { createInFlight } from "../http/in-flight.ts";
 import { listen } from "../http/listen.ts";
 import { createMetrics, type Metrics } from "../http/metrics.ts";
+import { createPlaces } from "../http/places.ts";
 import { settledWithin } from "../http/stop.ts";
 import type { Logger } from "../log/logger.ts";
 import type { BindServer } from "./bind.ts";
@@ -36,7 +37,7 @@ export interface HttpServerOptions {
   readonly openMetrics?: boolean;
   readonly maxBodyBytes?: number;
   readonly sessions?: Partial<SessionLimits>;
-  readonly maxEventStreams?: number;
+  readonly eventStreams?: { readonly total?: number; readonly perPrincipal?: number };
   readonly headersTimeoutMs?: number;
   /** Milliseconds a stop waits for running calls; what runs longer is aborted. */
   readonly drainMs?: number;
@@ -86,7 +87,10 @@ export async function serveBound(
   const mcpPath = options.mcpPath ?? "/mcp";
   const metrics = options.metrics ?? createMetrics(name);
   const events = options.events ?? createEventHub((err) => log.error("an event listener failed", { err }));
-  const maxEventStreams = options.maxEventStreams ?? 1_000;
+  const streamPlaces = createPlaces(
+    options.eventStreams?.total ?? 1_000,
+    options.eventStreams?.perPrincipal ?? 100,
+  );
   const stopping = new AbortController();
   const inFlight = createInFlight();
 
@@ -101,8 +105,7 @@ export async function serveBound(
     bind,
     events,
     mayHear,
-    max: maxEventStreams,
-    maxPerPrincipal: 100,
+    places: streamPlaces,
     log,
   });
   const modern = createMcpHandler(({ era }) => bind(era, carriedPrincipal).server, {
@@ -131,7 +134,7 @@ export async function serveBound(
         if (mayHear(event, principal)) listener(event);
       }),
     maxBodyBytes: options.maxBodyBytes ?? 4 * 1024 * 1024,
-    maxEventStreams,
+    streamPlaces,
     stopping: stopping.signal,
   });
   options.routes?.(app, requirePrincipal);
