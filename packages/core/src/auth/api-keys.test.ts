@@ -91,7 +91,7 @@ test.each([
   [`scrypt:16383:8:1:AAAAAAAAAAAAAAAAAAAAAA:${"A".repeat(43)}`, "auth.api_keys[1].hash"],
   [`scrypt:99999999:8:1:AAAAAAAAAAAAAAAAAAAAAA:${"A".repeat(43)}`, "auth.api_keys[1].hash"],
   [`scrypt:1048576:64:1:AAAAAAAAAAAAAAAAAAAAAA:${"A".repeat(43)}`, "auth.api_keys[1].hash"],
-])("a malformed or unaffordable hash names its field and shows nothing: %.20s", (hash, field) => {
+])("a malformed or unaffordable hash names its field and shows nothing (%#)", (hash, field) => {
   const make = () => createApiKeys([entry, { ...entry, id: "b", hash }]);
   expect(make).toThrow(config(field));
   expect(make).not.toThrow(/hunter2/);
