@@ -155,7 +155,7 @@ export async function serveBound(
     listening.stopAccepting();
     sessions.quiet();
     await listeners.close();
-    const drained = await settledWithin(inFlight.idle(), options.drainMs ?? 3_000);
+    const drained = await settledWithin(inFlight.idle(), options.drainMs ?? 2_500);
     if (!drained) log.warn("calls still running were aborted", { aborted: inFlight.count });
     await settledWithin(Promise.all([sessions.close(), modern.close()]), 500);
     await settledWithin(listening.destroy(), 500);
