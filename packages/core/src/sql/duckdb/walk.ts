@@ -347,7 +347,9 @@ function createWalker(input: WalkInput, facts: Facts, steps: Step[]) {
     const type = textField(node, "type");
     if (kind === undefined || !kind.types.includes(type)) return unknown(type || "expression");
     const inner: Place = place.output === true ? { ...place, output: false } : place;
-    const refused = meaning(node, type, place);
+    // Only a column or a star by itself is a direct output.
+    const direct = node.class === "COLUMN_REF" || node.class === "STAR";
+    const refused = meaning(node, type, direct ? place : inner);
     return refused ?? byShape(node, kind.fields, inner);
   }
 
