@@ -32,7 +32,11 @@ export interface CancelConnection extends EventEmitter {
 export async function loadDriver(): Promise<Driver> {
   const { default: pg } = await import("pg");
   return {
-    createPool: (config) => new pg.Pool(config),
+    createPool(config) {
+      // The pool reads the DSN with its first connection; a malformed one must fail here.
+      new pg.Client(config);
+      return new pg.Pool(config);
+    },
     createConnection: (ssl) =>
       new pg.Connection({ ssl } as ConstructorParameters<
         typeof pg.Connection

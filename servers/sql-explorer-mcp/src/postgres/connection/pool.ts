@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import { ToolError } from "@mcp-data/core";
 import type { Pool } from "pg";
 import { abortError } from "../errors/abort-error.ts";
@@ -16,6 +18,8 @@ export interface ConnectionPool {
   close(): Promise<void>;
 }
 
+const goodbyeMs = 500;
+
 interface Known {
   readonly meter: Meter;
   readonly pooled: boolean;
@@ -27,7 +31,8 @@ export function createPool(options: PostgresOptions, scrub: string): ConnectionP
   const own = createSlots(1, Math.max(waitMs, options.ownTimeoutMs ?? 30_000));
   const known = new WeakMap<WireClient, Known>();
   let opened: Promise<{ driver: Driver; pool: Pool }> | undefined;
-  let closed = false;
+  const live = new Set<WireClient>();
+  let closing: Promise<void> | undefined;
 
   const open = async () => {
     const driver = await loadDriver();
@@ -41,6 +46,8 @@ export function createPool(options: PostgresOptions, scrub: string): ConnectionP
       keepAlive: true,
       onConnect: async (client: unknown) => {
         const wire = client as WireClient;
+        live.add(wire);
+        wire.connection.once("end", () => live.delete(wire));
         known.set(wire, await inspect(wire));
       },
     });
@@ -51,7 +58,7 @@ export function createPool(options: PostgresOptions, scrub: string): ConnectionP
 
   const connect = async (freeSlot: () => void, signal: AbortSignal): Promise<Lease> => {
     try {
-      if (closed) throw new ToolError("UNAVAILABLE", "The server is stopping.");
+      if (closing !== undefined) throw new ToolError("UNAVAILABLE", "The server is stopping.");
       opened ??= open();
       const { driver, pool } = await opened;
       const client = await orAborted(pool.connect() as unknown as Promise<WireClient>, signal);
@@ -75,12 +82,23 @@ export function createPool(options: PostgresOptions, scrub: string): ConnectionP
   return {
     acquire: async (signal) => connect(await callers.acquire(signal), signal),
     acquireOwn: async (signal) => connect(await own.acquire(signal), signal),
-    async close() {
-      closed = true;
-      const current = await opened?.catch(() => undefined);
-      await current?.pool.end();
+    close() {
+      closing ??= endAll();
+      return closing;
     },
   };
+
+  // A server that answers gets its goodbye; a socket to one that does not would keep the process alive.
+  async function endAll(): Promise<void> {
+    const current = await opened?.catch(() => undefined);
+    if (current === undefined) return;
+    const waiting = new AbortController();
+    const late = pause(goodbyeMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+    await Promise.race([current.pool.end(), late]);
+    await Promise.race([Promise.allSettled([...live].map((client) => once(client.connection, "end"))), late]);
+    waiting.abort();
+    for (const client of live) client.connection.stream.destroy();
+  }
 }
 
 // The driver's own message repeats the DSN.
