@@ -172,7 +172,7 @@ export const columnAttacks: readonly AttackGroup[] = [
     "SELECT * EXCLUDE (p.ssn) FROM people p",
     "SELECT email AS name, name AS x FROM people",
     "SELECT email, 'x' AS email FROM people",
-    "SELECT email AS \"Ünï\" FROM people",
+    'SELECT email AS "Ünï" FROM people',
   ]),
   harmless("reach a withheld column", [
     "SELECT count(*) FROM people",
