@@ -33,7 +33,7 @@ test.each(targets)("$name runs as an ordinary user, without a shell, from what t
 
 test("the build's steps, run as plain commands in a copy, give a server that starts", {
   timeout: 300_000,
-}, () => {
+}, async () => {
   const app = join(box, "app");
   expect(found(build, "WORKDIR")).toEqual(["/app"]);
   expect(found(build, "COPY")).toEqual([". ."]);
