@@ -63,7 +63,7 @@ found(what, name) AS (
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace, me
     WHERE NOT me.rolsuper AND c.relkind = 'S' AND ${outside}
       AND NOT pg_catalog.pg_has_role(c.relowner, 'MEMBER')
-      AND pg_catalog.has_sequence_privilege(c.oid, 'USAGE, UPDATE')
+      AND CASE WHEN c.relkind = 'S' THEN pg_catalog.has_sequence_privilege(c.oid, 'USAGE, UPDATE') END
   UNION ALL SELECT 'create', n.nspname::text FROM pg_catalog.pg_namespace n, me
     WHERE NOT me.rolsuper AND ${outside} AND pg_catalog.has_schema_privilege(n.oid, 'CREATE')
   UNION ALL SELECT 'definer', n.nspname || '.' || p.proname
