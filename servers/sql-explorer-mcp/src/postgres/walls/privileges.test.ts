@@ -52,12 +52,6 @@ test.each([
     /member of pg_read_server_files/,
   ],
   ["noinherit", "NOINHERIT", (login: string) => `GRANT pg_monitor TO ${login}`, /member of pg_monitor/],
-  [
-    "super",
-    "",
-    (login: string) => `GRANT postgres TO ${login}`,
-    /can become a superuser \(member of postgres\)/,
-  ],
   ["insert", "", (login: string) => `GRANT INSERT ON app.orders TO ${login}`, /write to 1 table: app.orders/],
   [
     "column",
