@@ -96,7 +96,7 @@ test("views and macros that multiply end as too large", { timeout: 60_000 }, asy
   const catalog = {
     ...gate.catalog,
     macros: (name: string) =>
-      bodies.has(name) ? [{ kind: "scalar" as const, body: bodies.get(name) ?? "" }] : [],
+      bodies.has(name) ? [{ schema: "main", kind: "scalar" as const, body: bodies.get(name) ?? "" }] : [],
   };
   const verdict = await gate.gate.check("SELECT m0()", { policy, catalog });
   expect(verdict).toMatchObject({ ok: false, reason: "too_large" });
@@ -105,7 +105,8 @@ test("views and macros that multiply end as too large", { timeout: 60_000 }, asy
 test("a macro that calls itself is refused", async () => {
   const catalog = {
     ...gate.catalog,
-    macros: (name: string) => (name === "again" ? [{ kind: "scalar" as const, body: "again()" }] : []),
+    macros: (name: string) =>
+      name === "again" ? [{ schema: "main", kind: "scalar" as const, body: "again()" }] : [],
   };
   const verdict = await gate.gate.check("SELECT again()", { policy, catalog });
   expect(verdict).toMatchObject({ ok: false, reason: "too_large" });

@@ -13,6 +13,7 @@ import {
   nodeField,
   textField,
 } from "./ast.ts";
+import { type Arguments, argumentsOf, noArguments } from "./call-arguments.ts";
 import type { DuckdbCatalog } from "./catalog.ts";
 import { columnRefused, coveredColumns, formRefused, judgeColumn, starItems } from "./column-access.ts";
 import { implicitFunctions } from "./engine-names.ts";
@@ -67,6 +68,10 @@ interface Place {
   readonly outermost?: boolean;
   /** A direct item of its select list. */
   readonly output?: boolean;
+  /** Schema of the view or macro around this node. */
+  readonly home?: string | undefined;
+  /** What the calls of the macros around this node pass in. */
+  readonly passed?: Arguments | undefined;
 }
 
 interface Step {
@@ -90,7 +95,7 @@ export function walk(root: AstNode, input: WalkInput): Rejected | Facts {
   const walker = createWalker(input, facts, steps);
   // The engine calls these by itself, and prefers a macro of that name to its own.
   for (const name of implicitFunctions) {
-    const refused = walker.macros(name, { ...place, outermost: false });
+    const refused = walker.macros(name, { ...place, outermost: false }, noArguments);
     if (refused !== undefined) return refused;
   }
   let nodes = 0;
@@ -127,7 +132,8 @@ function createWalker(input: WalkInput, facts: Facts, steps: Step[]) {
       case "query":
         return isNode(value) ? query(value, place) : unknown("query");
       case "ref":
-        return isNode(value) ? reference(value, place) : unknown("table reference");
+        // Only collect() reads references: it knows whose columns they bring in.
+        return unknown("table reference");
       case "modifier":
         return isNode(value)
           ? byShape(value, modifiers[textField(value, "type")], place)
@@ -239,12 +245,27 @@ function createWalker(input: WalkInput, facts: Facts, steps: Step[]) {
     const refusedFrom = collect(from, place, scope);
     if (refusedFrom !== undefined) return refusedFrom;
     scope.ruled ||= scope.items.some((item) => item.rules !== undefined);
+    const refusedArgument = passedColumns(place, scope);
+    if (refusedArgument !== undefined) return refusedArgument;
     const output = outer.outermost === true;
     if (output && scope.ruled) {
       const refused = maskOutputs(node, scope, facts.masked);
       if (refused !== undefined) return refused;
     }
     return each(list, "expr", output ? { ...place, output } : place) ?? byShape(rest, shape, place);
+  }
+
+  /** A macro's arguments take the place of its parameters wherever they stand, so they are judged in each of its scopes. */
+  function passedColumns({ passed }: Place, scope: Scope): Rejected | undefined {
+    const ruled = scope.items.find((item) => item.rules !== undefined);
+    if (passed === undefined || ruled === undefined) return undefined;
+    if (passed.star) return formRefused("A macro called with *", ruled);
+    for (const names of passed.columns) {
+      const hit = judgeColumn(names, scope);
+      if (hit === "row") return wholeRow(names);
+      if (hit !== undefined) return columnRefused(names, hit.judgement, hit.item);
+    }
+    return undefined;
   }
 
   /** Gathers what FROM brings in before any expression over it is judged. */
@@ -311,8 +332,22 @@ function createWalker(input: WalkInput, facts: Facts, steps: Step[]) {
       scope.items.push({ alias });
       return undefined;
     }
-    const relation = resolveRelation(written, catalog, policy);
-    if ("ok" in relation) return relation;
+    const relations = resolveRelation(written, catalog, policy, place.home);
+    if ("ok" in relations) return relations;
+    for (const relation of relations) {
+      const refused = use(relation, ref, alias, place, scope);
+      if (refused !== undefined) return refused;
+    }
+    return undefined;
+  }
+
+  function use(
+    relation: GateRelation,
+    ref: AstNode,
+    alias: string,
+    place: Place,
+    scope: Scope,
+  ): Rejected | undefined {
     const key = JSON.stringify([relation.schema, relation.name]);
     const seen = facts.tables.has(key);
     facts.tables.set(key, relation);
@@ -380,9 +415,9 @@ function createWalker(input: WalkInput, facts: Facts, steps: Step[]) {
     const name = foldName(textField(node, "function_name"));
     const schema = textField(node, "schema");
     facts.functions.add(name);
-    const refused = macros(name, place);
-    if (refused !== undefined) return refused;
     const isMacro = catalog.macros(name).length > 0;
+    const refused = isMacro ? macros(name, place, argumentsOf(node, place.passed ?? noArguments)) : undefined;
+    if (refused !== undefined) return refused;
     const judged = judgeFunction(name, where, policy);
     if (judged !== undefined && !(isMacro && !isEngineFunction(name))) return judged;
     // x.upper() arrives as schema "x": the qualifier may be a column.
@@ -395,18 +430,18 @@ function createWalker(input: WalkInput, facts: Facts, steps: Step[]) {
     return qualifier.length === 1 && ["main", "pg_catalog"].includes(foldName(qualifier[0] ?? ""));
   }
 
-  function macros(name: string, place: Place): Rejected | undefined {
+  function macros(name: string, place: Place, passed: Arguments): Rejected | undefined {
     for (const expansion of expandMacros(name, catalog)) {
-      const refused = expand(expansion, place);
+      const refused = expand(expansion, place, passed);
       if (refused !== undefined) return refused;
     }
     return undefined;
   }
 
   /** Another text takes the node's place: a view's SELECT, or a macro's body. */
-  function expand(expansion: Expansion | Rejected, place: Place): Rejected | undefined {
+  function expand(expansion: Expansion | Rejected, place: Place, passed?: Arguments): Rejected | undefined {
     if ("ok" in expansion) return expansion;
-    const { label, text, sees } = expansion;
+    const { label, text, sees, home } = expansion;
     if (place.via.length >= maxExpansions) return tooLarge();
     const tree = input.parsed(text);
     if (tree === undefined) {
@@ -416,7 +451,7 @@ function createWalker(input: WalkInput, facts: Facts, steps: Step[]) {
     if (tree === "unreadable") return opaque(label);
     // A view's names are its own; a scalar macro's columns are the caller's.
     const scope = sees === "caller" ? place.scope : undefined;
-    push("query", tree.node, { scope, ctes: undefined, via: [...place.via, label] });
+    push("query", tree.node, { scope, ctes: undefined, via: [...place.via, label], home, passed });
     return undefined;
   }
 
@@ -425,7 +460,9 @@ function createWalker(input: WalkInput, facts: Facts, steps: Step[]) {
     if (names.length === 1) {
       const value = valueFunctions.get(foldName(first));
       const refused =
-        value === undefined ? undefined : (macros(value, place) ?? macros(foldName(first), place));
+        value === undefined
+          ? undefined
+          : (macros(value, place, noArguments) ?? macros(foldName(first), place, noArguments));
       if (refused !== undefined) return refused;
     }
     facts.columns.add(columnName(names, place.scope));

@@ -22,7 +22,7 @@ export function createDice(seed: number): Dice {
 }
 
 const words = [
-  ..."secrets people orders hidden payroll ssn email name id v_secrets v_all_people m_secret main shop p o k".split(
+  ..."secrets people orders hidden payroll ssn email name id v_secrets v_all_people m_secret main shop p o k contacts m_column_of m_columns_of people.people main.people.ssn".split(
     " ",
   ),
   ..."people.ssn p.ssn p.* * #1 COLUMNS(*) hidden.payroll main.secrets (FROM secrets) read_text('{canary}')".split(
