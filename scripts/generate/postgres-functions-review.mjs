@@ -12,7 +12,7 @@ export const refusedPatterns = [
   /^lo_/,
   /^(table|query|cursor|schema|database)_to_xml/, // run SQL text or dump whole schemas
   /^RI_FKey_/,
-  /^brin|^gin_|^gist|^hash(handler|_)|^spg|^bt/, // index support
+  /^brin|^gin_|^gist|^hash(handler|_)|^spg|^bt(?!rim$)/, // index support
   /send$|recv$|typmodin$|typmodout$/,
   /_(canonical|subdiff|support|sortsupport|accum|final)$/,
   /^numeric_/,

@@ -115,13 +115,18 @@ function checkNode(kind: string, fields: Fields, context: Context): void {
       context.functions.add(judgeFunction(strings((fields as FuncCall).funcname), policy, catalog));
       return;
     case "A_Expr":
-      judgeOperator(strings((fields as A_Expr).name), policy, catalog);
+      for (const name of operatorNames(fields as A_Expr)) judgeOperator(name, policy, catalog);
+      return;
+    // These compare with a bare "=" that the tree does not show.
+    case "CaseExpr":
+    case "JoinExpr":
+      judgeOperator(["="], policy, catalog);
       return;
     case "SubLink":
       judgeNamedOperator((fields as SubLink).operName, context);
       return;
     case "SortBy":
-      judgeNamedOperator((fields as SortBy).useOp, context);
+      if ((fields as SortBy).useOp !== undefined) judgeNamedOperator((fields as SortBy).useOp, context);
       return;
     case "TypeName":
       judgeType(fields as TypeName, policy, catalog);
@@ -163,8 +168,16 @@ function checkNode(kind: string, fields: Fields, context: Context): void {
   }
 }
 
+/** BETWEEN is named as such in the tree and stands for bare comparisons. */
+function operatorNames(expression: A_Expr): readonly (readonly string[])[] {
+  if (!expression.kind?.includes("BETWEEN")) return [strings(expression.name)];
+  return expression.kind.includes("NOT") ? [["<"], [">"]] : [[">="], ["<="]];
+}
+
+/** IN with a query names no operator: it is a bare "=". */
 function judgeNamedOperator(name: readonly Node[] | undefined, context: Context): void {
-  if (name !== undefined && name.length > 0) judgeOperator(strings(name), context.policy, context.catalog);
+  const parts = strings(name);
+  judgeOperator(parts.length === 0 ? ["="] : parts, context.policy, context.catalog);
 }
 
 function judgeCollation(parts: readonly string[], policy: CompiledPolicy): void {
