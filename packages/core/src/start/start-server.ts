@@ -5,10 +5,8 @@ import type { HttpAuth } from "../http/authentication.ts";
 import { parseBind } from "../http/bind.ts";
 import { createEventHub, type EventHub } from "../http/events.ts";
 import type { ReadyChecks } from "../http/health.ts";
-import { createMetrics } from "../http/metrics.ts";
 import { stopOnSignal } from "../http/stop.ts";
 import type { Logger } from "../log/logger.ts";
-import { serveHttp } from "../mcp/serve-http.ts";
 import { serveStdio } from "../mcp/serve-stdio.ts";
 import { type Catalogue, exposedTools } from "../tool/catalogue.ts";
 import { openAudit } from "./open-audit.ts";
@@ -93,6 +91,9 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
     stopOnSignal(() => stdio.close());
     return stdio;
   }
+  // Loaded only here: a stdio server starts faster and smaller without it.
+  const { serveHttp } = await import("../mcp/serve-http.ts");
+  const { createMetrics } = await import("../http/metrics.ts");
   const http = await serveHttp({
     ...surface,
     ...parseBind(listen),
