@@ -175,7 +175,13 @@ export const functionAttacks: readonly Attack[] = [
   ...attacks(
     "a function that shadows a built-in one",
     "dangerous_function",
-    ["SELECT lower(id) FROM shop.orders", "SELECT lower(1)"],
+    [
+      "SELECT (id).lower FROM shop.orders",
+      "SELECT (o.id).lower FROM shop.orders o",
+      "SELECT g.lower FROM generate_series(1, 2) g",
+      "SELECT lower(id) FROM shop.orders",
+      "SELECT lower(1)",
+    ],
     true,
   ),
   ...attacks("operators of the database", "dangerous_function", [
