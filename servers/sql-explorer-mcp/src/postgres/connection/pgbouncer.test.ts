@@ -5,8 +5,7 @@ import { access, request } from "../testing/access.ts";
 import { testEngine, testOptions } from "../testing/engine.ts";
 import { startPgBouncer, type TestPooler } from "../testing/pgbouncer.ts";
 import { postgresSuite } from "../testing/suite.ts";
-import { openGate } from "../testing/walls.ts";
-import { createReadOnlySession } from "../walls/session.ts";
+import { openGate, readOnlySession } from "../testing/walls.ts";
 import { createPool } from "./pool.ts";
 
 const suite = postgresSuite(`
@@ -14,7 +13,7 @@ const suite = postgresSuite(`
   CREATE TABLE app.t AS SELECT n FROM generate_series(1, 100) n;
 `);
 const policy = { schemas: ["app"] };
-const walls = { gate: openGate, session: createReadOnlySession() };
+const walls = { gate: openGate, session: readOnlySession() };
 let pooler: TestPooler;
 let engine: Engine;
 beforeAll(async () => {
@@ -39,9 +38,9 @@ test("a pooler is noticed, a direct connection is not taken for one", async () =
     [pooler.url, true],
     [suite.database.url(), false],
   ] as const) {
-    const pool = createPool(testOptions(url), "DISCARD ALL");
+    const pool = createPool(testOptions(url), readOnlySession());
     const lease = await pool.acquire(new AbortController().signal);
-    expect(lease.pooled).toBe(pooled);
+    expect({ pooled: lease.pooled, prepared: lease.prepared }).toEqual({ pooled, prepared: !pooled });
     lease.release();
     await pool.close();
   }

@@ -3,11 +3,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Engine } from "../../engine/engine.ts";
 import { access, request } from "../testing/access.ts";
 import { postgresSuite } from "../testing/suite.ts";
-import { openGate } from "../testing/walls.ts";
-import { createReadOnlySession } from "../walls/session.ts";
+import { openGate, readOnlySession } from "../testing/walls.ts";
 
 const suite = postgresSuite("CREATE TABLE t AS SELECT n FROM generate_series(1, 100) n");
-const walls = { gate: openGate, session: createReadOnlySession() };
+const walls = { gate: openGate, session: readOnlySession() };
 const noPlan = access({}, { planCheck: false });
 
 const backends = (filter: string) =>

@@ -5,8 +5,7 @@ import type { Engine } from "../../engine/engine.ts";
 import { request } from "../testing/access.ts";
 import { testEngine } from "../testing/engine.ts";
 import { createTestServer, type TestServer } from "../testing/server.ts";
-import { openGate } from "../testing/walls.ts";
-import { createReadOnlySession } from "../walls/session.ts";
+import { openGate, readOnlySession } from "../testing/walls.ts";
 
 let server: TestServer;
 let engine: Engine;
@@ -16,7 +15,7 @@ beforeAll(async () => {
   engine = testEngine(
     server.url,
     { poolMax: 4, connectTimeoutMs: 2_000 },
-    { gate: openGate, session: createReadOnlySession() },
+    { gate: openGate, session: readOnlySession() },
   );
   await engine.query(request("SELECT 1"));
 });
@@ -81,7 +80,7 @@ test("a server that stops answering is given up at the time limit, and works aga
 });
 
 test("a server that is asleep does not keep the engine from closing", async () => {
-  const own = testEngine(server.url, {}, { gate: openGate, session: createReadOnlySession() });
+  const own = testEngine(server.url, {}, { gate: openGate, session: readOnlySession() });
   await own.query(request("SELECT 1"));
   server.signal("SIGSTOP");
   try {

@@ -1,9 +1,10 @@
 import { isToolError } from "@mcp-data/core";
+import pg from "pg";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Engine } from "../../engine/engine.ts";
 import { access, request } from "../testing/access.ts";
 import { postgresSuite } from "../testing/suite.ts";
-import { openGate } from "../testing/walls.ts";
+import { openGate, readOnlySession } from "../testing/walls.ts";
 import { createReadOnlySession } from "../walls/session.ts";
 import { codeOf, statementError } from "./statement-error.ts";
 
@@ -14,7 +15,7 @@ const suite = postgresSuite(`
     BEGIN RAISE EXCEPTION 'secret of /var/lib/host-7 for alice' USING ERRCODE = state; END $$;
 `);
 
-const walls = { gate: openGate, session: createReadOnlySession() };
+const walls = { gate: openGate, session: readOnlySession() };
 let engine: Engine;
 let reader: Engine;
 beforeAll(async () => {
@@ -88,15 +89,17 @@ describe("the server's own errors", () => {
   });
 
   test("a lock held by another session is QUERY_TIMEOUT after the lock timeout", async () => {
-    const impatient = suite.engine({ lockTimeoutMs: 100 }, walls);
+    const session = createReadOnlySession({ lockTimeoutMs: 100, idleTimeoutMs: 10_000 });
+    const impatient = suite.engine({}, { gate: openGate, session });
     await impatient.snapshot({ signal: new AbortController().signal });
-    const locked = suite.database.run("BEGIN; LOCK TABLE orders; SELECT pg_sleep(1.5); COMMIT");
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const holder = new pg.Client(suite.database.url());
+    await holder.connect();
+    await holder.query("BEGIN; LOCK TABLE orders");
     expect(await failure("SELECT * FROM orders", impatient)).toMatchObject({
       code: "QUERY_TIMEOUT",
       details: { reason: "lock_timeout", sqlstate: "55P03" },
     });
-    await locked;
+    await holder.end();
   });
 
   test("an operator's cancel is CANCELLED", async () => {
