@@ -28,6 +28,8 @@ export { missingScopes } from "./auth/scopes.ts";
 export type { Caller, CallRequest } from "./call/caller.ts";
 export type { CallerOptions } from "./call/run-call.ts";
 export { createCaller } from "./call/run-call.ts";
+export type { Reader, ReaderOptions, ReadRequest } from "./call/run-read.ts";
+export { createReader } from "./call/run-read.ts";
 export type { CommandLine, Flag, FlagTable, FlagValues, ParsedCommandLine } from "./config/cli-flags.ts";
 export { defineCommandLine, parseCommandLine } from "./config/cli-flags.ts";
 export type { ConfigProblem } from "./config/config-error.ts";

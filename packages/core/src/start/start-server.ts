@@ -1,5 +1,6 @@
 import type { Principal } from "../auth/principal.ts";
 import { createCaller } from "../call/run-call.ts";
+import { createReader } from "../call/run-read.ts";
 import { ToolError } from "../error/tool-error.ts";
 import type { HttpAuth } from "../http/authentication.ts";
 import { parseBind } from "../http/bind.ts";
@@ -80,7 +81,7 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
     catalogue: { ...catalogue, tools },
     caller,
     services,
-    gate: rate?.gate,
+    reader: createReader({ server: catalogue.name, audit: audit.recorder, admission: rate?.gate }),
     events,
     log: logger,
     onClose,
