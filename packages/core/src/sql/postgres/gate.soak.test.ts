@@ -24,8 +24,8 @@ import {
   startOwnServer,
 } from "./testing/index.ts";
 
-const seconds = Number(process.env["SOAK_SECONDS"] ?? 20);
-const seed = Number(process.env["SOAK_SEED"] ?? randomInt(1, 2 ** 31));
+const seconds = Number(process.env.SOAK_SECONDS ?? 20);
+const seed = Number(process.env.SOAK_SEED ?? randomInt(1, 2 ** 31));
 
 const attackTexts = attackCorpus.map((attack) => attack.sql);
 const pool = [...attackTexts, ...Object.values(analyticsCorpus).flat()];

@@ -2,6 +2,7 @@ import type {
   A_Expr,
   CollateClause,
   FuncCall,
+  JsonFuncExpr,
   Node,
   ParamRef,
   RangeTableSample,
@@ -154,6 +155,17 @@ function checkNode(kind: string, fields: Fields, context: Context): void {
     case "ParamRef":
       judgeParameter((fields as ParamRef).number ?? 0, context);
       return;
+    case "JsonObjectConstructor":
+    case "JsonArrayConstructor":
+    case "JsonArrayQueryConstructor":
+    case "JsonObjectAgg":
+    case "JsonArrayAgg":
+    case "JsonParseExpr":
+    case "JsonScalarExpr":
+    case "JsonSerializeExpr":
+    case "JsonFuncExpr":
+      judgeFunction([jsonName(kind, fields as JsonFuncExpr)], policy, catalog);
+      return;
     case "RangeVar":
     case "RangeSubselect":
     case "RangeFunction":
@@ -173,6 +185,23 @@ function operatorNames(expression: A_Expr): readonly (readonly string[])[] {
   if (!expression.kind?.includes("BETWEEN")) return [strings(expression.name)];
   return expression.kind.includes("NOT") ? [["<"], [">"]] : [[">="], ["<="]];
 }
+
+/** Releases before 16 know no such syntax: they would call a function of that name. */
+function jsonName(kind: string, fields: JsonFuncExpr): string {
+  if (kind === "JsonFuncExpr") return (fields.op ?? "").replace(/_OP$/, "").toLowerCase();
+  return jsonConstructors[kind] ?? kind;
+}
+
+const jsonConstructors: Readonly<Record<string, string>> = {
+  JsonObjectConstructor: "json_object",
+  JsonArrayConstructor: "json_array",
+  JsonArrayQueryConstructor: "json_array",
+  JsonObjectAgg: "json_objectagg",
+  JsonArrayAgg: "json_arrayagg",
+  JsonParseExpr: "json",
+  JsonScalarExpr: "json_scalar",
+  JsonSerializeExpr: "json_serialize",
+};
 
 /** IN with a query names no operator: it is a bare "=". */
 function judgeNamedOperator(name: readonly Node[] | undefined, context: Context): void {

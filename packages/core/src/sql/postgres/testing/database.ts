@@ -3,7 +3,7 @@ import { connect } from "./server.ts";
 
 /** A database of its own on the shared test cluster. */
 export async function testDatabase(purpose: string): Promise<{ url: string; drop(): Promise<void> }> {
-  const cluster = process.env["TEST_POSTGRES_URL"];
+  const cluster = process.env.TEST_POSTGRES_URL;
   if (cluster === undefined) {
     throw new Error(
       "TEST_POSTGRES_URL is not set; run: node scripts/services.mjs run -- npx vitest run packages/core",

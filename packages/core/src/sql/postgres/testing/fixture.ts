@@ -84,5 +84,10 @@ CREATE FUNCTION shop.steps(int, int) RETURNS int LANGUAGE sql VOLATILE AS $$ INS
 CREATE AGGREGATE shop.gather(int) (SFUNC = shop.steps, STYPE = int, INITCOND = '0');
 CREATE TYPE shop.trap AS (n int);
 CREATE FUNCTION shop.spring(shop.trap) RETURNS int LANGUAGE sql VOLATILE AS $$ INSERT INTO secret.log (what) VALUES ('cast') RETURNING 1 $$;
+CREATE FUNCTION shop.trapped(int) RETURNS shop.trap LANGUAGE sql VOLATILE AS $$ INSERT INTO secret.log (what) VALUES ('cast') RETURNING ROW(1)::shop.trap $$;
+CREATE CAST (int AS shop.trap) WITH FUNCTION shop.trapped(int);
+CREATE FUNCTION shop.approve(text) RETURNS boolean LANGUAGE sql VOLATILE AS $$ INSERT INTO secret.log (what) VALUES ('domain') RETURNING true $$;
+CREATE DOMAIN shop.watched AS text CHECK (shop.approve(VALUE));
+CREATE FUNCTION shop.json_scalar(int) RETURNS int LANGUAGE sql VOLATILE AS $$ INSERT INTO secret.log (what) VALUES ('json') RETURNING 1 $$;
 SELECT lo_create(4242);
 `;

@@ -184,6 +184,25 @@ export const functionAttacks: readonly Attack[] = [
     ],
     true,
   ),
+  ...attacks(
+    "casts that run a function of the database",
+    "dangerous_function",
+    [
+      "SELECT 1::shop.trap",
+      "SELECT CAST(1 AS trap)",
+      "SELECT 'x'::shop.watched",
+      "SELECT '{x}'::shop.watched[]",
+      "SELECT '{x}'::shop._watched",
+      'SELECT r.a FROM json_to_record(\'{"a": "x"}\') AS r(a shop.watched)',
+    ],
+    true,
+  ),
+  ...attacks(
+    "syntax an older server takes for a function",
+    "dangerous_function",
+    ["SELECT JSON_SCALAR(1)", "SELECT json_scalar(id) FROM shop.orders"],
+    true,
+  ),
   ...attacks("operators of the database", "dangerous_function", [
     "SELECT 1 @#@ 2",
     "SELECT 1 OPERATOR(shop.@#@) 2",
