@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { answers, freePort } from "./server.ts";
+import { answers, freePort, spawnTethered } from "./server.ts";
 
 export interface TestPooler {
   readonly url: string;
@@ -35,23 +35,15 @@ max_client_conn = 200
 ignore_startup_parameters = extra_float_digits
 `,
   );
+  await chmod(directory, 0o755);
   // It refuses to run as root.
-  const asRoot = process.getuid?.() === 0;
-  const [command, args] = asRoot
-    ? ["runuser", ["-u", "nobody", "--", binary, "-q", config]]
-    : [binary, ["-q", config]];
-  if (asRoot) await chmod(directory, 0o755);
-  const child = spawn(command as string, args as string[], { stdio: ["ignore", "ignore", "pipe"] });
-  let problem = "";
-  child.stderr?.on("data", (chunk: Buffer) => {
-    problem += String(chunk);
-  });
+  const child = spawnTethered(binary, ["-q", config], { user: "nobody", signal: "TERM", cwd: directory });
   const url = `postgres://${username}@127.0.0.1:${own}${pathname}`;
   try {
     await answers(url, 5_000);
   } catch (error) {
     await end(child);
-    throw new Error(`PgBouncer did not start: ${problem}`, { cause: error });
+    throw new Error("PgBouncer did not start", { cause: error });
   }
   return {
     url,

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,8 @@ export interface TestServer {
   remove(): Promise<void>;
 }
 
-export async function createTestServer(): Promise<TestServer> {
+/** `tls`: the server makes itself a certificate and serves nothing but encrypted connections. */
+export async function createTestServer({ tls = false } = {}): Promise<TestServer> {
   const bin = process.env["TEST_POSTGRES_BIN"] ?? "/usr/lib/postgresql/15/bin";
   const account = process.getuid?.() === 0 ? accountOf("postgres") : {};
   const directory = await mkdtemp(join(tmpdir(), "pg-own-"));
@@ -28,6 +29,12 @@ export async function createTestServer(): Promise<TestServer> {
     ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
     quiet,
   );
+  if (tls) {
+    const subject = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"];
+    const files = ["-keyout", join(data, "server.key"), "-out", join(data, "server.crt")];
+    execFileSync("openssl", ["req", ...subject, ...files], quiet);
+    await writeFile(join(data, "pg_hba.conf"), "hostssl all all 127.0.0.1/32 trust\n");
+  }
   const port = await freePort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   let server: ChildProcess | undefined;
@@ -47,14 +54,19 @@ export async function createTestServer(): Promise<TestServer> {
         data,
         "-p",
         String(port),
-        "-c",
-        "listen_addresses=127.0.0.1",
         "-k",
         directory,
         "-F",
+        "-c",
+        "listen_addresses=127.0.0.1",
       ];
-      server = spawn(join(bin, "postgres"), flags, { ...quiet, detached: true });
-      await answers(url);
+      if (tls) flags.push("-c", "ssl=on");
+      server = spawnTethered(join(bin, "postgres"), flags, {
+        user: "postgres",
+        signal: "QUIT",
+        cwd: directory,
+      });
+      await answers(tls ? `${url}?sslmode=no-verify` : url);
     },
     kill,
     signal(name) {
@@ -77,6 +89,26 @@ function groupSignal(server: ChildProcess, signal: NodeJS.Signals): void {
 function accountOf(user: string): { uid: number; gid: number } {
   const ask = (flag: string) => Number(execFileSync("id", [flag, user], { encoding: "utf8" }));
   return { uid: ask("-u"), gid: ask("-g") };
+}
+
+/** Ends with this process, however that ends; as root it runs as another account. */
+export function spawnTethered(
+  command: string,
+  args: readonly string[],
+  options: { readonly user: string; readonly signal: string; readonly cwd: string },
+): ChildProcess {
+  const identity =
+    process.getuid?.() === 0
+      ? [`--reuid=${options.user}`, `--regid=${groupOf(options.user)}`, "--init-groups"]
+      : [];
+  return spawn("setpriv", [...identity, `--pdeathsig=${options.signal}`, "--", command, ...args], {
+    cwd: options.cwd,
+    stdio: ["ignore", "ignore", "ignore"],
+  });
+}
+
+function groupOf(user: string): string {
+  return execFileSync("id", ["-g", user], { encoding: "utf8" }).trim();
 }
 
 export async function freePort(): Promise<number> {
