@@ -2,7 +2,7 @@ import { clipName, listNames } from "../names.ts";
 import { reject } from "../reject.ts";
 import type { Rejected } from "../verdict.ts";
 import { type AstNode, foldName, isNode, listField, namesField, textField } from "./ast.ts";
-import type { FromItem, Scope } from "./scope.ts";
+import { type FromItem, isRuled, type Scope } from "./scope.ts";
 
 type Judgement = "deny" | "mask";
 
@@ -18,7 +18,7 @@ export function judgeColumn(
     if (names.some((name) => at.maskedOutputs.has(name)))
       return { judgement: "mask", item: { alias: first } };
   }
-  if (!scope.ruled) return undefined;
+  if (!isRuled(scope)) return undefined;
   return names.length === 1 ? judgeBare(first, scope) : judgeQualified(names, scope);
 }
 

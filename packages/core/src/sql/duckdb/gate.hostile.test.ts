@@ -58,16 +58,24 @@ const hostile: Readonly<Record<string, string>> = {
   "between chain": nested("", "1", " BETWEEN 1 AND 1"),
 };
 
-test("64 KB of hostile nesting are answered, mostly within 50 ms", { timeout: 60_000 }, async () => {
+/** Processor time of this process, in ms: the parser works on a thread of it, and other processes do not count. */
+function used(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+test("64 KB of hostile nesting take 50 ms of processor time, most of them far less", {
+  timeout: 60_000,
+}, async () => {
   const times: number[] = [];
   for (const [name, sql] of Object.entries(hostile)) {
-    const started = performance.now();
+    const before = used();
     const verdict = await gate.gate.check(sql, { policy, catalog: gate.catalog });
-    const ms = performance.now() - started;
+    const ms = used() - before;
     times.push(ms);
     if (!verdict.ok) expect(verdict.message.length, name).toBeLessThan(700);
-    // Room for a busy machine; the benchmark holds the real figure.
-    expect(ms, name).toBeLessThan(1_000);
+    // Collecting garbage counts here too; the benchmark holds the figure itself.
+    expect(ms, name).toBeLessThan(500);
   }
   times.sort((a, b) => a - b);
   expect(times[Math.floor(times.length / 2)]).toBeLessThan(50);

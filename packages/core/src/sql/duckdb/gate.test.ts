@@ -241,7 +241,9 @@ test("nodes, types and fields that are on no list are refused", async () => {
     '{"type":"SELECT_NODE","from_table":{"type":"BASE_TABLE","table_name":"orders","at_clause":{"unit":"VERSION"}}}',
     '{"type":"SELECT_NODE","modifiers":[{"type":"NEW_MODIFIER"}]}',
     '{"type":"SELECT_NODE","group_sets":[{"class":"FUNCTION"}]}',
-    '{"type":"SELECT_NODE","sample":{"sample_size":{"class":"SUBQUERY"},"extra":1}}',
+    '{"type":"SELECT_NODE","sample":{"sample_size":{"class":"SUBQUERY"}}}',
+    '{"type":"SELECT_NODE","sample":{"extra":1}}',
+    '{"type":"SELECT_NODE","from_table":{"type":"JOIN","left":{"type":"NEW_REF"},"right":{"type":"EMPTY"}}}',
     '{"type":"SELECT_NODE","from_table":{"type":"PIVOT","source":{"type":"EMPTY"},"pivots":[{"pivot_enum":"x","entries":[]}]}}',
   ];
   for (const node of trees) {
