@@ -36,10 +36,15 @@ export function readTargets(
       judgeExpressions([val], ctes, scope, analysis);
     }
     if (val !== undefined && expandsFields(val)) known = false;
-    else names.push(output);
+    else names.push(name ?? writtenName(val));
     if (names.length > maxOutputs) refuseOutputs();
   }
   return known ? names : undefined;
+}
+
+/** Names the server makes up are not foretold: taken for a column, one would hide that of a query further out. */
+function writtenName(value: Node | undefined): string {
+  return value !== undefined && "ColumnRef" in value ? outputName(value) : "";
 }
 
 function starQualifier(value: Node | undefined): string[] | undefined {
