@@ -2,10 +2,10 @@ import type { ColumnRef, Node, SelectStmt } from "libpg-query";
 import type { Analysis, Ctes, Outputs } from "./analysis.ts";
 import { judgeColumn, refuseColumn, refuseWholeRow, report, starSources } from "./columns.ts";
 import { judgeExpressions } from "./expressions.ts";
+import { maxOutputs, refuseOutputs } from "./node-rules.ts";
 import { strings } from "./nodes.ts";
 import { outputName } from "./output-names.ts";
 import { isRuled, type Scope, type Source } from "./scope.ts";
-import { maxOutputs, refuseOutputs } from "./structure.ts";
 
 /** Judges the outputs of one SELECT; returns their names. */
 export function readTargets(
