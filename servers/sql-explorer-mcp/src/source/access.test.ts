@@ -46,6 +46,14 @@ test("public is not implied by a list that leaves it out", () => {
   expect(judge({ source: source({ schemas: ["app"] }), project: undefined }, at)).toEqual(["app/users"]);
 });
 
+test("a project's schema means that one schema alone, within the source's", () => {
+  const at = snapshot("public/orders", "app/users", "hr/pay");
+  expect(judge({ source: source(), project: project({ schema: "app" }) }, at)).toEqual(["app/users"]);
+  const narrow = source({ schemas: ["app"] });
+  expect(judge({ source: narrow, project: project({ schema: "hr" }) }, at)).toEqual([]);
+  expect(() => project({ schema: "app", schemas: ["app", "hr"] })).toThrow("alias of schemas");
+});
+
 test("a project narrows and never widens: schemas, both allow lists, both exclude lists", () => {
   const at = snapshot("app/a", "app/b", "app/c", "app/secret", "hr/pay", 'app/we"ird*');
   const of = source({

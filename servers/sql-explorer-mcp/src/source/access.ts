@@ -47,7 +47,7 @@ export function accessOf(scope: Scope, snapshot: Snapshot): Access {
 
 function policyOf({ source, project }: Scope, snapshot: Snapshot): SqlPolicy {
   const own = source.schemas ?? everySchema(snapshot);
-  const wanted = project?.schemas;
+  const wanted = project?.schemas ?? (project?.schema === undefined ? undefined : [project.schema]);
   const functions = functionsOf(source);
   const trustedViews = project?.trusted_views ?? source.trusted_views;
   const sourceAllows = source.allow_tables ?? source.allowed_tables;
