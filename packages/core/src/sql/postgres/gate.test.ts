@@ -171,6 +171,8 @@ describe("parameters", () => {
     expect(accepted(check("SELECT $1::int, $3::text", { params: 3 })).parameters).toBe(3);
     expect(rejected(check("SELECT $2", { params: 1 }))).toMatchObject({ reason: "forbidden_statement" });
     expect(rejected(check("SELECT $1")).hint).toContain("params");
+    expect(rejected(check("SELECT $1::int", { params: 2 })).message).toContain("$1, but 2 were given");
+    expect(rejected(check("SELECT 1", { params: 1 })).message).toContain("no parameter, but 1 were given");
   });
 });
 
