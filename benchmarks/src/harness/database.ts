@@ -1,7 +1,7 @@
 import pg from "pg";
 
 /** The throwaway cluster the runner started. */
-export function clusterUrl(): string {
+function clusterUrl(): string {
   const url = process.env.TEST_POSTGRES_URL;
   if (url === undefined) throw new Error("start it with: npm run bench");
   return url;

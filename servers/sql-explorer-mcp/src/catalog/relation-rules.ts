@@ -9,13 +9,18 @@ export function isVisible(policy: CompiledPolicy, relation: Relation): boolean {
   );
 }
 
-/** The column rules of a relation together with those of the tables it is a partition or an heir of. */
+/**
+ * The column rules of a relation together with those of the tables it is a partition or an heir of; a generated
+ * column has those of what it is computed from.
+ */
 export function rulesOf(policy: CompiledPolicy, relation: Relation): ColumnRules {
   const rules = [relation, ...(relation.ancestors ?? [])]
     .map(({ schema, name }) => policy.columns(schema, name))
     .filter((rule) => rule !== undefined);
-  return (column) => {
-    const judgements = rules.map((rule) => rule(column));
+  const sources = (name: string) =>
+    relation.columns.find((column) => column.name === name)?.generatedFrom ?? [];
+  return (name) => {
+    const judgements = [name, ...sources(name)].flatMap((column) => rules.map((rule) => rule(column)));
     return judgements.includes("deny") ? "deny" : judgements.find((judgement) => judgement !== undefined);
   };
 }

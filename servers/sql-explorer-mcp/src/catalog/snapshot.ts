@@ -7,6 +7,8 @@ export interface Column {
   readonly nullable: boolean;
   readonly default?: string;
   readonly comment?: string;
+  /** Columns a generated one is computed from. */
+  readonly generatedFrom?: readonly string[];
   /** Labels in order, for an enum type. */
   readonly enumValues?: readonly string[];
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 const names = (what: string) => z.array(z.string().min(1)).describe(what);
 
-export const columnRuleSchema = z.strictObject({
+const columnRuleSchema = z.strictObject({
   deny: names("Columns nobody may read.").optional(),
   mask: names("Columns shown only as a mask, and only as a direct output.").optional(),
 });
@@ -39,7 +39,7 @@ const narrowing = {
     .describe("Alias of limits.timeout_ms, in seconds."),
 };
 
-export const annotationsSchema = z.union([
+const annotationsSchema = z.union([
   z.string().min(1).describe("Path of a YAML or JSON file."),
   z.strictObject({
     file: z.string().min(1).optional().describe("Path of a YAML or JSON file."),
@@ -47,7 +47,7 @@ export const annotationsSchema = z.union([
   }),
 ]);
 
-export const idSchema = z
+const idSchema = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,

@@ -52,7 +52,7 @@ export function createDuckdbGate(parser: SqlParser): DuckdbGate {
     if (parsed.statements === 0 && (roots === undefined || roots.length === 0)) {
       return reject("empty_statement", "The statement is empty.", "Send one SELECT.");
     }
-    if (parsed.statements !== 1) return explainCount(parsed.statements);
+    if (parsed.statements !== 1) return explainCount(parsed.statements, sql);
     const root = roots?.[0];
     if (roots?.length !== 1 || root === undefined) return notOneSelect();
     const facts = await walkExpanded(root, context);

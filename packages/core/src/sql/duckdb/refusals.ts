@@ -81,11 +81,13 @@ export function notParsed(message: string, position: number | undefined): Reject
   );
 }
 
-export function explainCount(statements: number): Rejected {
+export function explainCount(statements: number, text: string): Rejected {
   return reject(
     "multiple_statements",
     `The text holds ${statements} statements; send one.`,
-    "A PIVOT without an IN list counts as two: write PIVOT t ON column IN ('a', 'b') USING …",
+    /\bpivot\b/i.test(text)
+      ? "A PIVOT without an IN list counts as two: write PIVOT t ON column IN ('a', 'b') USING …"
+      : "Send each in a call of its own.",
     { statements },
   );
 }

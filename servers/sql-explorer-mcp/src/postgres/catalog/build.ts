@@ -21,6 +21,8 @@ export interface KnownRelation extends NamedRelation {
   readonly columnsByNumber: ReadonlyMap<number, string>;
   /** Everything it is a partition of or inherits from. */
   readonly parents: readonly NamedRelation[];
+  /** Its generated columns and the columns they are computed from. */
+  readonly generated?: ReadonlyMap<string, readonly string[]>;
 }
 
 export type UserTypeKind = "enum" | "domain" | "range" | "base" | "composite";
@@ -59,6 +61,7 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
   const enums = groupBy(rows.enums, 0, (row) => text(row, 1));
   const labelsOf = (typeOid: number) => enums.get(types.get(typeOid)?.element ?? typeOid);
   const columnRows = groupBy(rows.columns, 0, (row) => row);
+  const generated = groupBy(rows.generated, 0, (row) => row);
   const constraints = groupBy(rows.constraints, 0, (row) => row);
   const indexes = groupBy(rows.indexes, 0, (row) => row);
   const parents = groupBy(rows.inheritance, 0, (row) => named(row.slice(4), "table"));
@@ -86,6 +89,7 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
       columns: columns.map((column) => text(column, 2)),
       columnsByNumber: new Map(columns.map((column) => [Number(column[1]), text(column, 2)])),
       parents: ancestors(parents, oid),
+      ...computed(generated.get(oid)),
     };
     byOid.set(oid, known);
     byName.set(relationKey(known.schema, known.name), known);
@@ -106,7 +110,9 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
       ...(known.kind === "view" || known.kind === "partitioned_table"
         ? {}
         : { bytes: Number(row[7]) * 8192 }),
-      columns: (columnRows.get(known.oid) ?? []).map((column) => buildColumn(column, labelsOf)),
+      columns: (columnRows.get(known.oid) ?? []).map((column) =>
+        buildColumn(column, known.generated, labelsOf),
+      ),
       primaryKey: own
         .filter((constraint) => constraint[1] === "p")
         .flatMap((constraint) => columnNames(known, constraint[3])),
@@ -158,14 +164,20 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
   };
 }
 
-function buildColumn(row: RawRow, labelsOf: (typeOid: number) => readonly string[] | undefined): Column {
+function buildColumn(
+  row: RawRow,
+  generated: KnownRelation["generated"],
+  labelsOf: (typeOid: number) => readonly string[] | undefined,
+): Column {
   const labels = labelsOf(Number(row[5]));
+  const sources = generated?.get(text(row, 2));
   return {
     name: text(row, 2),
     type: text(row, 3),
     nullable: row[4] !== "t",
     ...given("default", defaultText(row)),
     ...given("comment", row[9]),
+    ...(sources === undefined ? {} : { generatedFrom: sources }),
     ...(labels === undefined ? {} : { enumValues: labels }),
   };
 }
@@ -229,6 +241,13 @@ function buildUserTypes(rows: readonly RawRow[]): ReadonlyMap<string, UserTypeKi
       return kind === undefined ? [] : [[relationKey(text(row, 4), text(row, 5)), kind] as const];
     }),
   );
+}
+
+function computed(rows: readonly RawRow[] | undefined): Pick<KnownRelation, "generated"> {
+  if (rows === undefined) return {};
+  const generated = new Map<string, string[]>();
+  for (const row of rows) generated.set(text(row, 1), [...(generated.get(text(row, 1)) ?? []), text(row, 2)]);
+  return { generated };
 }
 
 function ancestors(parents: ReadonlyMap<number, readonly NamedRelation[]>, oid: number): NamedRelation[] {

@@ -39,6 +39,17 @@ export const catalogQueries = {
     WHERE r.whole OR pg_catalog.has_column_privilege(r.oid, a.attnum, 'SELECT')
     ORDER BY a.attrelid, a.attnum`,
 
+  // The dependency is the column's own, or its expression's, by release.
+  generated: `SELECT DISTINCT a.attrelid, a.attname, s.attname
+    FROM pg_catalog.pg_attribute a
+    JOIN pg_catalog.pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
+    JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = a.attrelid
+      AND (d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = a.attrelid AND d.objsubid = a.attnum
+           OR d.classid = 'pg_catalog.pg_attrdef'::regclass AND d.objid = e.oid)
+    JOIN pg_catalog.pg_attribute s ON s.attrelid = a.attrelid AND s.attnum = d.refobjsubid AND s.attnum <> a.attnum
+    WHERE a.attgenerated <> '' AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY 1, 2, 3`,
+
   constraints: `SELECT c.conrelid, c.contype, c.conname, c.conkey, c.confrelid, c.confkey,
            CASE WHEN c.contype = 'c' THEN pg_catalog.pg_get_expr(c.conbin, c.conrelid) END
     FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -79,11 +80,27 @@ export async function createTestServer({ tls = false } = {}): Promise<TestServer
   };
 }
 
-// Backends are in process groups of their own.
+// Backends are in process groups of their own; each may end by itself while it is being signalled.
 function groupSignal(server: ChildProcess, signal: NodeJS.Signals): void {
-  const parent = String(server.pid);
-  const children = execFileSync("ps", ["-o", "pid=", "--ppid", parent], { encoding: "utf8" }).split("\n");
-  for (const pid of [parent, ...children].map(Number).filter((id) => id > 0)) process.kill(pid, signal);
+  for (const pid of [Number(server.pid), ...childrenOf(Number(server.pid))]) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const listed = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+    return listed
+      .split(" ")
+      .map(Number)
+      .filter((child) => child > 0);
+  } catch {
+    return [];
+  }
 }
 
 function accountOf(user: string): { uid: number; gid: number } {
