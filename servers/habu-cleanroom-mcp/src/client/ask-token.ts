@@ -16,7 +16,10 @@ export async function askToken(transport: Transport, clientId: string, secret: S
     };
   }
   const said = messageOf(answer.body);
-  const details = { http_status: answer.status, applied: answer.status >= 400 && answer.status < 500 ? "no" : "unknown" };
+  const details = {
+    http_status: answer.status,
+    applied: answer.status >= 400 && answer.status < 500 ? "no" : "unknown",
+  };
   if (answer.status === 429) {
     throw new ToolError("RATE_LIMITED", "The platform grants no more access tokens today (2 per 24 hours).", {
       hint: "Wait until the older of the two is 24 hours old. Other programs may use the same key.",
@@ -30,10 +33,14 @@ export async function askToken(transport: Transport, clientId: string, secret: S
       details: { ...details, reason: "UPSTREAM_UNAVAILABLE" },
     });
   }
-  throw new ToolError("AUTH_REQUIRED", `The platform refused the client id and secret.${said === "" ? "" : ` It said: "${said}"`}`, {
-    hint: "Check HABU_CLIENT_ID and HABU_CLIENT_SECRET; rotating the secret makes the old one invalid.",
-    details: { ...details, reason: "AUTH_REJECTED" },
-  });
+  throw new ToolError(
+    "AUTH_REQUIRED",
+    `The platform refused the client id and secret.${said === "" ? "" : ` It said: "${said}"`}`,
+    {
+      hint: "Check HABU_CLIENT_ID and HABU_CLIENT_SECRET; rotating the secret makes the old one invalid.",
+      details: { ...details, reason: "AUTH_REJECTED" },
+    },
+  );
 }
 
 function parse(body: string): Record<string, unknown> {

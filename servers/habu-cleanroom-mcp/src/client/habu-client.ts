@@ -73,7 +73,11 @@ export function createHabuClient(options: HabuClientOptions): HabuClient {
       const started = performance.now();
       try {
         const answered = await transport.send(request, token, habu.signal);
-        logged(request, habu, started, { status: answered.status, upstream_request_id: answered.requestId, attempts: answered.attempts });
+        logged(request, habu, started, {
+          status: answered.status,
+          upstream_request_id: answered.requestId,
+          attempts: answered.attempts,
+        });
         return answered;
       } catch (error) {
         logged(request, habu, started, { failed: isToolError(error) ? error.details?.reason : "unknown" });
@@ -82,7 +86,12 @@ export function createHabuClient(options: HabuClientOptions): HabuClient {
     }
   }
 
-  function logged(request: PreparedRequest, habu: Habu, started: number, facts: Record<string, unknown>): void {
+  function logged(
+    request: PreparedRequest,
+    habu: Habu,
+    started: number,
+    facts: Record<string, unknown>,
+  ): void {
     logger.info("habu call", {
       operation: request.id,
       request_id: habu.requestId,
@@ -105,25 +114,30 @@ export function createHabuClient(options: HabuClientOptions): HabuClient {
       get spent() {
         return { calls, left: budget - calls, upstreamMs };
       },
-      async call(id, args, callOptions) {
-        const request = prepareRequest(id, args as unknown as RawArgs);
-        const known = callOptions?.fresh === true ? undefined : cache.get(request);
-        if (known !== undefined) return known.value as never;
-        const { value, size } = await answered(request);
-        if (isRead(id)) cache.set(request, value, size);
-        return value as never;
-      },
-      async text(id, args) {
-        return (await checked(prepareRequest(id, args as unknown as RawArgs))).body;
-      },
+      call: call as Habu["call"],
+      text: text as Habu["text"],
     };
+
+    async function call(id: OperationId, args: RawArgs, callOptions?: CallOptions): Promise<unknown> {
+      const request = prepareRequest(id, args);
+      const known = callOptions?.fresh === true ? undefined : cache.get(request);
+      if (known !== undefined) return known.value;
+      const { value, size } = await answered(request);
+      if (isRead(id)) cache.set(request, value, size);
+      return value;
+    }
+
+    async function text(id: OperationId, args: RawArgs): Promise<string> {
+      return (await checked(prepareRequest(id, args))).body;
+    }
 
     async function answered(request: PreparedRequest): Promise<{ value: unknown; size: number }> {
       const attempts = isRead(request.id) ? readAttempts : 1;
       for (let attempt = 1; ; attempt += 1) {
         const reply = await checked(request);
         const value = parsed(request.id, reply.body);
-        if (value !== malformed) return { value: refuseUnsuccessful(request.id, value, reply), size: reply.body.length };
+        if (value !== malformed)
+          return { value: refuseUnsuccessful(request.id, value, reply), size: reply.body.length };
         if (attempt >= attempts) throw noAnswerError(request.id, undefined, "unknown", "MALFORMED");
       }
     }
@@ -167,7 +181,8 @@ function parsed(id: OperationId, body: string): unknown {
 }
 
 function refuseUnsuccessful(id: OperationId, value: unknown, reply: Reply): unknown {
-  if (typeof value !== "object" || value === null || !("success" in value) || value.success !== false) return value;
+  if (typeof value !== "object" || value === null || !("success" in value) || value.success !== false)
+    return value;
   throw rejectedError(id, value as Record<string, unknown>, reply.requestId);
 }
 

@@ -22,7 +22,10 @@ export function permissionFor(id: OperationId): string | undefined {
 }
 
 /** The permission a token clearly lacks. A token without the claim lacks nothing as far as we know. */
-export function missingPermission(id: OperationId, permissions: readonly string[] | undefined): string | undefined {
+export function missingPermission(
+  id: OperationId,
+  permissions: readonly string[] | undefined,
+): string | undefined {
   const needed = permissionFor(id);
   if (needed === undefined || permissions === undefined || permissions.includes(needed)) return undefined;
   return needed;

@@ -92,9 +92,13 @@ export function createRunLedger({ file: path, clock, reserved }: RunLedgerOption
 
 function exhausted(kind: RunKind, until: number, now: number): ToolError {
   const at = new Date(until).toISOString();
-  return new ToolError("RATE_LIMITED", `No ${kind} run may begin before ${at}: the platform allows ${platformLimit} an hour.`, {
-    hint: "Reuse a recent run of the same question, or call again then.",
-    retryAfterMs: until - now,
-    details: { reason: "RUN_BUDGET", frees_at: at },
-  });
+  return new ToolError(
+    "RATE_LIMITED",
+    `No ${kind} run may begin before ${at}: the platform allows ${platformLimit} an hour.`,
+    {
+      hint: "Reuse a recent run of the same question, or call again then.",
+      retryAfterMs: until - now,
+      details: { reason: "RUN_BUDGET", frees_at: at },
+    },
+  );
 }

@@ -29,7 +29,10 @@ export async function createOnce<T>(creation: Creation<T>): Promise<{ value: T; 
 }
 
 /** Repeats a write that may be repeated (set, replace, delete) while nobody knows how it ended. */
-export async function repeatUntilKnown<T>(attempt: () => Promise<T>, isDone: () => Promise<T | undefined>): Promise<T> {
+export async function repeatUntilKnown<T>(
+  attempt: () => Promise<T>,
+  isDone: () => Promise<T | undefined>,
+): Promise<T> {
   for (let count = 1; ; count += 1) {
     try {
       return await attempt();
@@ -46,12 +49,17 @@ export function isUnknownOutcome(error: unknown): boolean {
 }
 
 const gotReply = (error: unknown): boolean =>
-  isToolError(error) && (typeof error.details?.http_status === "number" || error.details?.reason === "MALFORMED");
+  isToolError(error) &&
+  (typeof error.details?.http_status === "number" || error.details?.reason === "MALFORMED");
 
 function unknownOutcome(what: string, cause: unknown): ToolError {
-  return new ToolError("UPSTREAM_ERROR", `Nobody can say whether ${what} was made: the platform did not answer in time.`, {
-    hint: "Call again with the resume handle in a minute: it looks for the thing first and takes it if it is there.",
-    details: { reason: "UNKNOWN_OUTCOME", applied: "unknown" },
-    cause,
-  });
+  return new ToolError(
+    "UPSTREAM_ERROR",
+    `Nobody can say whether ${what} was made: the platform did not answer in time.`,
+    {
+      hint: "Call again with the resume handle in a minute: it looks for the thing first and takes it if it is there.",
+      details: { reason: "UNKNOWN_OUTCOME", applied: "unknown" },
+      cause,
+    },
+  );
 }

@@ -79,7 +79,8 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
     state.issued.push(now);
     save();
     const reply = await options.request().catch((error: unknown) => {
-      if (isToolError(error) && error.details?.applied === "no") state.issued = state.issued.filter((at) => at !== now);
+      if (isToolError(error) && error.details?.applied === "no")
+        state.issued = state.issued.filter((at) => at !== now);
       save();
       throw error;
     });

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { isToolError, ToolError } from "@mcp-data/core";
 import axios, { AxiosError, type AxiosInstance } from "axios";
 import axiosRetry, { exponentialDelay } from "axios-retry";
 import {
@@ -12,9 +13,8 @@ import {
   type IPolicy,
   wrap,
 } from "cockatiel";
-import { isToolError, ToolError } from "@mcp-data/core";
-import { assertDeclared, type PreparedRequest } from "../contract/prepare.ts";
 import { isRead } from "../contract/operations.ts";
+import { assertDeclared, type PreparedRequest } from "../contract/prepare.ts";
 import { type Answer, noAnswerError } from "./upstream-error.ts";
 
 export interface TransportOptions {
@@ -83,7 +83,11 @@ export function createTransport(options: TransportOptions): Transport {
   breaker.onReset(() => options.onCircuit?.("closed"));
   const policy: IPolicy = wrap(bulkhead(concurrent, Number.POSITIVE_INFINITY), breaker);
 
-  async function exchange(request: PreparedRequest, token: string | undefined, signal?: AbortSignal): Promise<Reply> {
+  async function exchange(
+    request: PreparedRequest,
+    token: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<Reply> {
     assertDeclared(request.id, request.method, request.path);
     let attempt = 1;
     try {
@@ -97,7 +101,12 @@ export function createTransport(options: TransportOptions): Transport {
           ...(request.body === undefined ? {} : { "Content-Type": "application/json" }),
         },
         ...(signal === undefined ? {} : { signal }),
-        "axios-retry": { onRetry: (count) => void (attempt = count + 1), retries: isRead(request.id) ? (options.retries ?? 3) : 0 },
+        "axios-retry": {
+          onRetry(count) {
+            attempt = count + 1;
+          },
+          retries: isRead(request.id) ? (options.retries ?? 3) : 0,
+        },
       });
       options.onReply?.(reply.headers as Record<string, unknown>);
       return { ...answerOf(reply), attempts: attempt };
@@ -152,7 +161,13 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 /** Codes of requests that cannot have reached the platform. */
-const neverArrived: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+const neverArrived: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
 
 function isRetried(error: AxiosError): boolean {
   if (axios.isCancel(error)) return false;
@@ -191,11 +206,15 @@ function cancelled(): ToolError {
 }
 
 function circuitOpen(): ToolError {
-  return new ToolError("UNAVAILABLE", "The platform failed several times in a row, so it is left alone for a moment.", {
-    hint: "Try again in half a minute; health_check shows when it is back.",
-    retryAfterMs: 30_000,
-    details: { reason: "CIRCUIT_OPEN", applied: "no" },
-  });
+  return new ToolError(
+    "UNAVAILABLE",
+    "The platform failed several times in a row, so it is left alone for a moment.",
+    {
+      hint: "Try again in half a minute; health_check shows when it is back.",
+      retryAfterMs: 30_000,
+      details: { reason: "CIRCUIT_OPEN", applied: "no" },
+    },
+  );
 }
 
 /** An AxiosError carries the request with its authorization; the log gets code and text only. */

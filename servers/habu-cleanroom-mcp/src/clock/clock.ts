@@ -17,17 +17,19 @@ export interface VirtualClock extends Clock {
   advance(ms: number): void;
 }
 
-/** Sleeping moves the time instead of waiting for it. */
-export function createVirtualClock(start: number): VirtualClock {
-  let at = start;
+/** Sleeping moves the time instead of waiting for it. With a speed it also flows, that many times faster than real time. */
+export function createVirtualClock(start: number, speed = 0): VirtualClock {
+  const began = performance.now();
+  let jumped = 0;
+  const advance = (ms: number) => {
+    jumped += Math.max(0, ms);
+  };
   return {
-    now: () => at,
-    advance(ms) {
-      at += Math.max(0, ms);
-    },
+    now: () => start + jumped + Math.floor((performance.now() - began) * speed),
+    advance,
     async sleep(ms, signal) {
       signal?.throwIfAborted();
-      at += Math.max(0, ms);
+      advance(ms);
       await new Promise((resolve) => setImmediate(resolve));
     },
   };

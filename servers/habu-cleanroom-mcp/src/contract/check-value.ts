@@ -11,6 +11,13 @@ export interface CheckOptions {
 
 const maxProblems = 10;
 
+const scalars: Readonly<Record<string, (given: unknown) => boolean>> = {
+  string: (given) => typeof given === "string",
+  boolean: (given) => typeof given === "boolean",
+  integer: (given) => Number.isInteger(given),
+  number: (given) => typeof given === "number",
+};
+
 /** What is wrong with a value for a type of the notation: `body.name is missing`. Empty when nothing is. */
 export function checkValue(type: string, value: unknown, options: CheckOptions, at = "body"): string[] {
   const problems: string[] = [];
@@ -21,37 +28,40 @@ export function checkValue(type: string, value: unknown, options: CheckOptions, 
     const bare = spec.endsWith("!") ? spec.slice(0, -1) : spec;
     if (bare === "any") return;
     if (bare.endsWith("[]")) {
-      if (!Array.isArray(given)) return wrong(where, "a list", given);
-      given.forEach((item, index) => void check(bare.slice(0, -2), item, `${where}[${index}]`));
-      return;
+      if (Array.isArray(given))
+        given.forEach((item, index) => void check(bare.slice(0, -2), item, `${where}[${index}]`));
+      else wrong(where, "a list", given);
+    } else if (bare.startsWith("map<")) {
+      if (isRecord(given))
+        for (const [key, item] of Object.entries(given)) check(bare.slice(4, -1), item, `${where}.${key}`);
+      else wrong(where, "an object", given);
+    } else if (Object.hasOwn(scalars, bare)) {
+      if (!scalars[bare]?.(given)) wrong(where, bare === "integer" ? "a whole number" : `a ${bare}`, given);
+    } else {
+      const shape = shapeOf(bare);
+      if (shape === undefined) throw new Error(`the contract names no type ${bare}`);
+      checkShape(shape, given, where);
     }
-    if (bare.startsWith("map<")) {
-      if (!isRecord(given)) return wrong(where, "an object", given);
-      for (const [key, item] of Object.entries(given)) check(bare.slice(4, -1), item, `${where}.${key}`);
-      return;
-    }
-    if (bare === "string" || bare === "boolean") {
-      if (typeof given !== bare) wrong(where, `a ${bare}`, given);
-      return;
-    }
-    if (bare === "integer" || bare === "number") {
-      const fits = bare === "integer" ? Number.isInteger(given) : typeof given === "number";
-      if (!fits) wrong(where, `a ${bare}`, given);
-      return;
-    }
-    const shape = shapeOf(bare);
-    if (shape === undefined) throw new Error(`the contract names no type ${bare}`);
-    checkShape(shape, given, where);
   }
 
   function checkShape(shape: ShapeSpec, given: unknown, where: string): void {
-    if (typeof shape === "string") return check(shape, given, where);
-    if (isWords(shape)) {
-      if (typeof given !== "string") return wrong(where, "a word", given);
-      if (options.words && !shape.includes(given)) problems.push(`${where} must be one of ${shape.join(", ")}`);
-      return;
-    }
-    if (!isRecord(given)) return wrong(where, "an object", given);
+    if (typeof shape === "string") check(shape, given, where);
+    else if (isWords(shape)) checkWord(shape, given, where);
+    else if (isRecord(given)) checkFields(shape, given, where);
+    else wrong(where, "an object", given);
+  }
+
+  function checkWord(words: readonly string[], given: unknown, where: string): void {
+    if (typeof given !== "string") wrong(where, "a word", given);
+    else if (options.words && !words.includes(given))
+      problems.push(`${where} must be one of ${words.join(", ")}`);
+  }
+
+  function checkFields(
+    shape: Readonly<Record<string, string>>,
+    given: Record<string, unknown>,
+    where: string,
+  ): void {
     for (const [field, type] of Object.entries(shape)) {
       const item = given[field];
       if (item !== undefined && item !== null) check(type, item, `${where}.${field}`);

@@ -24,7 +24,8 @@ export function matchOperation(method: string, path: string): Match {
   const most = Math.max(...fitting.map((template) => fixedCount(template.segments)));
   const best = fitting.filter((template) => fixedCount(template.segments) === most);
   const found = best.find((template) => template.method === method);
-  if (found !== undefined) return { kind: "declared", id: found.id, path: variables(found.segments, segments) };
+  if (found !== undefined)
+    return { kind: "declared", id: found.id, path: variables(found.segments, segments) };
   if (best.length === 0) return { kind: "unknown" };
   return { kind: "wrong_method", allowed: best.map((template) => template.method) };
 }
@@ -39,10 +40,19 @@ function fits(template: readonly string[], segments: readonly string[]): boolean
 function variables(template: readonly string[], segments: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     template.flatMap((part, at) =>
-      isVariable(part) ? [[part.slice(1, -1), decodeURIComponent(segments[at] ?? "")]] : [],
+      isVariable(part) ? [[part.slice(1, -1), decoded(segments[at] ?? "")]] : [],
     ),
   );
 }
 
 const isVariable = (part: string): boolean => part.startsWith("{");
-const fixedCount = (segments: readonly string[]): number => segments.filter((part) => !isVariable(part)).length;
+const fixedCount = (segments: readonly string[]): number =>
+  segments.filter((part) => !isVariable(part)).length;
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

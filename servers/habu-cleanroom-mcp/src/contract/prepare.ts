@@ -23,7 +23,9 @@ const strict = { strict: true, words: true, required: true };
 /** The only way to make a request. VALIDATION_ERROR when anything in it is not declared by the contract. */
 export function prepareRequest(id: OperationId, args: RawArgs): PreparedRequest {
   const operation = operationOf(id);
-  const path = operation.path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => segment(id, name, args.path?.[name]));
+  const path = operation.path.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
+    segment(id, name, args.path?.[name]),
+  );
   const given = Object.entries(args.query ?? {}).filter(([, value]) => value !== undefined);
   const declared = operation.query ?? {};
   const problems = [
@@ -51,7 +53,8 @@ export function assertDeclared(id: OperationId, method: string, path: string): v
 
 function bodyProblems(type: string | undefined, body: unknown): string[] {
   if (type === undefined) return body === undefined ? [] : ["body is not declared"];
-  return body === undefined ? ["body is missing"] : checkValue(type, body, strict);
+  if (body === undefined) return type.endsWith("?") ? [] : ["body is missing"];
+  return checkValue(type.replace("?", ""), body, strict);
 }
 
 function segment(id: OperationId, name: string, value: string | undefined): string {
@@ -62,8 +65,12 @@ function segment(id: OperationId, name: string, value: string | undefined): stri
 }
 
 function refused(id: OperationId, problems: readonly string[]): ToolError {
-  return new ToolError("VALIDATION_ERROR", `The request ${id} does not fit the platform's contract: ${problems.join("; ")}.`, {
-    hint: "Correct the named values. Nothing was sent.",
-    details: { reason: "CONTRACT", operation: id },
-  });
+  return new ToolError(
+    "VALIDATION_ERROR",
+    `The request ${id} does not fit the platform's contract: ${problems.join("; ")}.`,
+    {
+      hint: "Correct the named values. Nothing was sent.",
+      details: { reason: "CONTRACT", operation: id },
+    },
+  );
 }

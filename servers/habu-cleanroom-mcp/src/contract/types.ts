@@ -55,7 +55,9 @@ type QueryArgs<Op> = Op extends { query: infer Query }
   : { readonly query?: undefined };
 
 type BodyArgs<Op> = Op extends { body: infer Body }
-  ? { readonly body: Value<Body, "sent"> }
+  ? Body extends `${infer Bare}?`
+    ? { readonly body?: Value<Bare, "sent"> }
+    : { readonly body: Value<Body, "sent"> }
   : { readonly body?: undefined };
 
 export type ArgsOf<Id extends OperationId> = PathArgs<Operations[Id]> &

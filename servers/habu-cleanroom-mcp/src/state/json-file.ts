@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ToolError } from "@mcp-data/core";
-import { z } from "zod";
+import type { z } from "zod";
 import { withLock } from "./lock.ts";
 
 /** A small file of facts that several processes share. */

@@ -14,7 +14,11 @@ export interface LockOptions {
 const pauseMs = 20;
 
 /** Runs `work` while no other process that locks the same file does. */
-export async function withLock<T>(file: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
+export async function withLock<T>(
+  file: string,
+  work: () => Promise<T>,
+  options: LockOptions = {},
+): Promise<T> {
   const { waitMs = 45_000, staleMs = 120_000 } = options;
   const mine = `${process.pid} ${randomBytes(6).toString("hex")}`;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -1,4 +1,7 @@
-/** Questions inside a room. */
+/**
+ * Questions inside a room. Two writes are declared with their JSON in a query parameter although described as a body:
+ * the body is optional there, and either way is sent.
+ */
 export const roomQuestionsOperations = {
   addCleanroomQuestion: {
     method: "POST",
@@ -102,7 +105,8 @@ export const roomQuestionsOperations = {
   configureCleanRoomQuestionPermissions: {
     method: "POST",
     path: "/cleanroom-questions/{cleanroomQuestionId}/cleanroom-question-permissions",
-    query: { cleanroomQuestionPermissions: "any!" },
+    query: { cleanroomQuestionPermissions: "string" },
+    body: "UpdateCleanRoomQuestionPermissionsRequest?",
     reply: "CleanRoomQuestionPermissionsResponse",
   },
   getCleanroomQuestionPermissions: {
@@ -119,7 +123,8 @@ export const roomQuestionsOperations = {
   assignCleanroomQuestionDatasetsOwnership: {
     method: "POST",
     path: "/cleanroom-questions/{cleanroomQuestionId}/datasets-ownership",
-    query: { AssignCleanroomQuestionDatasetRequests: "any!" },
+    query: { AssignCleanroomQuestionDatasetRequests: "string" },
+    body: "AssignCleanroomQuestionDatasetRequest[]?",
     reply: "CleanRoomQuestionDatasets",
   },
   configureCleanroomQuestionDatasets: {

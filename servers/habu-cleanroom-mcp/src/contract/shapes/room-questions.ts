@@ -1,5 +1,9 @@
 /** Questions inside a room. */
 export const roomQuestionsShapes = {
+  Identified: { id: "string" },
+  AssignCleanroomQuestionDatasetRequest: { organizationId: "string", macro: "string" },
+  UpdateCleanRoomQuestionPermissionsRequest: "CleanRoomQuestionPermissionsUpdateInput[]",
+  CleanRoomQuestionPermissionsUpdateInput: { permission: "QuestionPermission", access: "QuestionAccess" },
   CleanRoomQuestion: {
     id: "string",
     name: "string",
