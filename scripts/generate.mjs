@@ -6,7 +6,7 @@ const main = fileURLToPath(new URL("generate/main.mjs", import.meta.url));
 const ok = await run(process.execPath, [
   "--import",
   "tsx",
-  "--conditions=source",
+  "--conditions=@mcp-data/source",
   main,
   ...process.argv.slice(2),
 ]);

@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     mcp: "src/mcp/index.ts",
+    start: "src/start/index.ts",
     http: "src/http/index.ts",
     client: "src/mcp/client.ts",
     "sql/postgres": "src/sql/postgres/index.ts",

@@ -23,10 +23,13 @@ export function createScreen({ width, color, write }) {
       for (const line of wrap(text, width)) print(line);
     },
     call(tool, args) {
+      const { sql, ...rest } = args;
       print();
-      const [first, ...rest] = wrap(`${tool} ${describeArguments(args)}`.trim(), width - 2);
-      print(`${paint("cyan", "›")} ${paint("bold", first)}`);
-      for (const line of rest) print(`  ${paint("bold", line)}`);
+      print(`${paint("cyan", "›")} ${paint("bold", `${tool} ${describeArguments(rest)}`.trim())}`);
+      for (const line of sql?.split("\n") ?? []) print(`    ${paint("cyan", line)}`);
+    },
+    lines(lines) {
+      for (const line of lines) print(`  ${cut(line, width - 2)}`);
     },
     table(head, rows) {
       const widths = columnWidths([head, ...rows], width - 2);
@@ -74,10 +77,9 @@ export function columnWidths(rows, room) {
 }
 
 function fit(text, width, right) {
-  const letters = [...text];
-  if (letters.length > width) return `${letters.slice(0, width - 1).join("")}…`;
-  const space = " ".repeat(width - letters.length);
-  return right ? space + text : text + space;
+  const shown = cut(text, width);
+  const space = " ".repeat(width - [...shown].length);
+  return right ? space + shown : shown + space;
 }
 
 function cellText(value) {
@@ -91,9 +93,11 @@ function isNumber(value) {
 
 function describeArguments(args) {
   return Object.entries(args)
-    .map(
-      ([key, value]) =>
-        `${key}=${typeof value === "string" ? JSON.stringify(value).replaceAll("\\n", " ") : JSON.stringify(value)}`,
-    )
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
     .join(" ");
+}
+
+function cut(text, width) {
+  const letters = [...text];
+  return letters.length > width ? `${letters.slice(0, width - 1).join("")}…` : text;
 }

@@ -62,3 +62,15 @@ test("wrapping keeps every word", () => {
 test("the widest column gives way first", () => {
   expect(columnWidths([["aaaaaaaaaa", "bb"]], 10)).toEqual([6, 2]);
 });
+
+test("a call shows its arguments in one line and its statement below, as written", () => {
+  const { shown, read } = screen();
+  shown.call("query", { sql: "SELECT 1\n  FROM t", max_rows: 5 });
+  expect(read()).toBe("\n› query max_rows=5\n    SELECT 1\n      FROM t\n");
+});
+
+test("plan lines keep their indent and are cut, not wrapped", () => {
+  const { shown, read } = screen();
+  shown.lines(["  Seq Scan", "x".repeat(50)]);
+  expect(read()).toBe(`    Seq Scan\n  ${"x".repeat(37)}…\n`);
+});

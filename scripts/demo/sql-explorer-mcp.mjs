@@ -1,7 +1,7 @@
 import { openServer } from "../run/open-server.mjs";
 
-const joined = `SELECT c.name AS category, count(DISTINCT o.id) AS orders, sum(i.quantity) AS pieces,
-  sum(i.quantity * i.unit_price) AS revenue
+const joined = `SELECT c.name AS category, count(DISTINCT o.id) AS orders,
+       sum(i.quantity) AS pieces, sum(i.quantity * i.unit_price) AS revenue
 FROM order_items i
 JOIN orders o ON o.id = i.order_id
 JOIN products p ON p.id = i.product_id
@@ -19,6 +19,8 @@ export async function demo(screen) {
     await explore(server, screen);
     await ask(server, screen);
     await tryToWrite(server, screen);
+    screen.title("Nothing was changed");
+    screen.text("Start the same server yourself: node servers/sql-explorer-mcp/dist/cli.js --demo");
   } finally {
     await server.close();
   }
@@ -44,14 +46,18 @@ async function explore(server, screen) {
       column.name,
       column.type,
       column.nullable ? "yes" : "no",
-      samples(column),
+      (column.samples ?? []).map(unfenced).join(", "),
     ]),
   );
 
-  const { matches } = await show(server, screen, "search_schema", { query: "price" });
+  const { results } = await show(server, screen, "search_schema", { query: "price", limit: 5 });
   screen.table(
-    ["match", "kind"],
-    matches.map((match) => [[match.table, match.column].filter(Boolean).join("."), match.kind]),
+    ["found", "kind", "type"],
+    results.map((result) => [
+      [result.table, result.column].filter(Boolean).join("."),
+      result.kind,
+      result.type,
+    ]),
   );
 }
 
@@ -63,8 +69,10 @@ async function ask(server, screen) {
   );
   screen.note(`${answer.row_count} rows from ${answer.tables_accessed.join(", ")}`);
 
-  const explained = await show(server, screen, "explain_query", { sql: joined });
-  for (const line of explained.plan) screen.note(line);
+  const explained = await show(server, screen, "explain_query", {
+    sql: "SELECT placed_at, status FROM orders WHERE customer_id = 7 ORDER BY placed_at",
+  });
+  screen.lines(explained.plan.map(unfenced));
 }
 
 async function tryToWrite(server, screen) {
@@ -83,6 +91,7 @@ async function show(server, screen, tool, args) {
   return answer.data;
 }
 
-function samples(column) {
-  return (column.samples ?? column.sample_values ?? []).join(", ");
+/** Values of the database come fenced, so that a model takes them for data. */
+function unfenced(text) {
+  return text.replace(/^<(untrusted-\w+)>(.*)<\/\1>$/s, "$2");
 }

@@ -1,12 +1,5 @@
-import { z } from "zod";
 import { jsonType } from "./json-type.mjs";
 import { table } from "./markdown.mjs";
-
-/** JSON Schema of a server's configuration file, for editors. */
-export function configJsonSchema(server, configSchema) {
-  const schema = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" });
-  return { ...schema, title: `${server} configuration` };
-}
 
 /** The reference page of a configuration, one row per field, nested fields by their path. */
 export function configReference(server, schema) {

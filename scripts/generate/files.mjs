@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { root, servers } from "../run/workspace.mjs";
 import { benchmarkSection } from "./benchmarks.mjs";
 import { clientsSection } from "./clients.mjs";
-import { configJsonSchema, configReference } from "./config.mjs";
+import { configReference } from "./config.mjs";
 import { errorReference } from "./errors.mjs";
 import { layerConfig } from "./layers.mjs";
 import { replaceSection, sectionNames } from "./section.mjs";
@@ -11,8 +11,8 @@ import { toolReference, toolTable } from "./tools.mjs";
 
 /** Every generated file as it should be: a map from path to content. */
 export async function generatedFiles() {
-  const { errorCodes } = await import(new URL("packages/core/src/index.ts", root));
-  const described = await Promise.all(servers().map(describe));
+  const { configJsonSchema, errorCodes } = await import(new URL("packages/core/src/index.ts", root));
+  const described = await Promise.all(servers().map((server) => describe(server, configJsonSchema)));
   const files = new Map([
     ["biome.layers.json", pretty(layerConfig())],
     ["docs/reference/errors.md", errorReference(errorCodes)],
@@ -23,12 +23,13 @@ export async function generatedFiles() {
   return files;
 }
 
-async function describe({ dir, manifest }) {
+async function describe({ dir, manifest }, configJsonSchema) {
   const { catalogue, configSchema } = await import(new URL(`${dir}/src/index.ts`, root));
   if (catalogue === undefined || configSchema === undefined) {
     throw new Error(`${dir}/src/index.ts must export catalogue and configSchema`);
   }
-  return { dir, manifest, catalogue, schema: configJsonSchema(manifest.name, configSchema) };
+  const about = { id: `${manifest.name}/config.schema.json`, title: `${manifest.name} configuration` };
+  return { dir, manifest, catalogue, schema: configJsonSchema(configSchema, about) };
 }
 
 function serverFiles({ dir, manifest, catalogue, schema }) {

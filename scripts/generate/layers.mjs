@@ -13,9 +13,10 @@ export const layers = {
   resource: ["error", "envelope", "auth"],
   prompt: ["error", "envelope", "auth", "resource"],
   tool: ["error", "envelope", "auth", "resource", "prompt"],
-  call: "everything but http, mcp, testing",
+  call: "everything but http, mcp, start, testing",
   http: ["error", "auth", "log", "config"],
-  mcp: "everything but testing",
+  mcp: "everything but start, testing",
+  start: "everything but testing",
   testing: "everything",
 };
 
@@ -30,7 +31,7 @@ const noOtherServer = {
   message: "Servers never import each other.",
 };
 const noProtocol = {
-  group: ["mcp", "http", "client", "testing"].map((entry) => `@mcp-data/core/${entry}`),
+  group: ["mcp", "http", "start", "client", "testing"].map((entry) => `@mcp-data/core/${entry}`),
   message: "Only the files directly in a server's src/ wire it to a protocol.",
 };
 

@@ -1,4 +1,4 @@
-// Runs with the "source" condition and a TypeScript loader; scripts/generate.mjs starts it so.
+// Runs with the "@mcp-data/source" condition and a TypeScript loader; scripts/generate.mjs starts it so.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { root } from "../run/workspace.mjs";

@@ -30,3 +30,17 @@ export function capture(command, args, options = {}) {
     });
   });
 }
+
+/** Runs a command with its output shown as it comes; resolves with `{ ok, text }`, the text being its stdout. */
+export function runAndKeep(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: rootDir, stdio: ["ignore", "pipe", "inherit"], ...options });
+    const chunks = [];
+    child.stdout.on("data", (chunk) => {
+      chunks.push(chunk);
+      process.stdout.write(chunk);
+    });
+    child.once("error", (error) => resolve({ ok: false, text: error.message }));
+    child.once("close", (code) => resolve({ ok: code === 0, text: String(Buffer.concat(chunks)) }));
+  });
+}

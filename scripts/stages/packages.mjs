@@ -29,7 +29,7 @@ export const publint = {
 /** Each tarball in an empty folder: it starts, and every part loaded on first use loads. */
 export const packaging = {
   name: "packaging",
-  run: ({ env }) => onTarballs(env, (item) => packageChecks(item, env)),
+  run: ({ env }) => onTarballs(env, (item, packed) => packageChecks(item, env, packed)),
 };
 
 async function onTarballs(env, prepare) {
@@ -43,7 +43,7 @@ async function onTarballs(env, prepare) {
   };
   try {
     for (const item of packed) {
-      const prepared = await prepare(item).catch((error) => ({
+      const prepared = await prepare(item, packed).catch((error) => ({
         remove: nothing,
         checks: [{ name: `install ${item.manifest.name}`, check: () => Promise.reject(error) }],
       }));

@@ -1,4 +1,4 @@
-import { capture, run } from "../run/command.mjs";
+import { run, runAndKeep } from "../run/command.mjs";
 import { workspacePackages } from "../run/workspace.mjs";
 
 /** Each example proves itself: its `verify` script exits 0 when what it shows is true. */
@@ -24,11 +24,7 @@ export const conformance = {
   name: "conformance",
   run: async ({ env }) => {
     const args = ["--dir", "test/conformance", "--silent", "run", "conformance"];
-    const { text, ok } = await capture("pnpm", args, { env }).then(
-      (output) => ({ text: output, ok: true }),
-      (error) => ({ text: error.message, ok: false }),
-    );
-    console.log(text.trim());
+    const { text, ok } = await runAndKeep("pnpm", args, { env });
     return lastCount(text, ok);
   },
 };

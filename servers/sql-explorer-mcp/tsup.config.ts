@@ -8,7 +8,7 @@ const shared = {
   target: "node20",
   splitting: true,
   esbuildOptions(options) {
-    options.conditions = ["source", "import", "module", "node", "default"];
+    options.conditions = ["@mcp-data/source"];
   },
 } satisfies Options;
 

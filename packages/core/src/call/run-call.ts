@@ -5,6 +5,7 @@ import type { Principal } from "../auth/principal.ts";
 import { missingScopes } from "../auth/scopes.ts";
 import { envelope, type Success } from "../envelope/envelope.ts";
 import { compileFence, type Fence, newDelimiter } from "../envelope/untrusted.ts";
+import type { ErrorCode } from "../error/codes.ts";
 import { asToolError, type Failure, toFailure } from "../error/to-failure.ts";
 import { ToolError } from "../error/tool-error.ts";
 import type { Admission, AdmissionGate } from "../rate/gate.ts";
@@ -29,18 +30,12 @@ export interface CallerOptions<Services> {
   quotaSource?(args: unknown, principal: Principal): string | undefined;
   /** What the server adds to every envelope of this principal. */
   envelopeContext?(principal: Principal): { projectId?: string };
-  /** Told of every end; for metrics. */
-  onEnd?(end: CallEnd): void;
   /** Told of exceptions nobody expected, with the id the caller was shown. */
   onDefect(error: unknown, requestId: string): void;
+  /** Told why an expected failure came about, where the handler knew more than it may show. */
+  onCause?(error: ToolError, requestId: string): void;
   readonly timeoutMs?: number;
   readonly maxResultChars?: number;
-}
-
-export interface CallEnd {
-  readonly tool: string;
-  readonly verdict: "ok" | ToolError["code"];
-  readonly timingMs: number;
 }
 
 interface Prepared<Services> {
@@ -83,7 +78,7 @@ export function createCaller<Services>(options: CallerOptions<Services>): Caller
       await options.audit.record(event as AuditEvent).catch(() => undefined);
       return undefined;
     }
-    let verdict: CallEnd["verdict"] = "ok";
+    let verdict: "ok" | ErrorCode = "ok";
     let outcome: Outcome<Record<string, unknown>> | undefined;
     let answer: Success | Failure;
     try {
@@ -105,13 +100,12 @@ export function createCaller<Services>(options: CallerOptions<Services>): Caller
       answer = fail(thrown, requestId, started);
       verdict = answer.error.code;
     }
-    options.onEnd?.({ tool: found.tool.name, verdict, timingMs: timing });
     return answer;
   }
 
   async function admitted(found: Prepared<Services>, request: CallRequest, requestId: string) {
     const source = options.quotaSource?.(request.args, request.principal);
-    const admission = await options.admission?.admit(request.principal, source);
+    const admission = await options.admission?.admit(request.principal, source, request.signal);
     return execute(found.tool, request, requestId, admission);
   }
 
@@ -180,6 +174,7 @@ export function createCaller<Services>(options: CallerOptions<Services>): Caller
   function fail(thrown: unknown, requestId: string, started: number): Failure {
     const error = asToolError(thrown);
     if (error.code === "INTERNAL_ERROR") options.onDefect(error.cause ?? error, requestId);
+    else if (error.cause !== undefined) options.onCause?.(error, requestId);
     return toFailure(error, requestId, elapsed(started));
   }
 

@@ -11,7 +11,7 @@ export interface EnvField {
   readonly type?: "text" | "number" | "boolean" | "list" | "secret";
 }
 
-export interface Setting {
+interface Setting {
   readonly from: string;
   readonly path: Path;
   readonly value: unknown;

@@ -247,7 +247,7 @@ test.each([
   ["hunter2", "must be a mapping of settings", "explorer.yaml:1"],
   ["x".repeat(1_000_001), "is larger than 1000000 bytes", "explorer.yaml"],
   ["[".repeat(400_000), "", "explorer.yaml"],
-])("malformed: %.30j", (yaml, problem, from) => {
+])("malformed file %#", (yaml, problem, from) => {
   const [first] = problems({ yaml });
   expect(first?.problem).toContain(problem);
   expect(first?.from).toContain(from);

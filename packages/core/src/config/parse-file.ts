@@ -18,7 +18,7 @@ export function parseConfigFile(path: string): ParsedFile {
   return parseConfigText(readText(path), basename(path));
 }
 
-export function parseConfigText(text: string, name: string): ParsedFile {
+function parseConfigText(text: string, name: string): ParsedFile {
   const lines = new LineCounter();
   const at = (offset: number) => `${name}:${lines.linePos(offset).line}`;
   const refuse = (problem: string, from = name, fix?: string) =>

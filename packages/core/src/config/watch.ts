@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, unwatchFile, watchFile } from "node:fs";
+import { readFileSync } from "node:fs";
 
 export interface ConfigWatchOptions<Config> {
   readonly file: string;
@@ -19,7 +19,10 @@ export interface ConfigWatch {
   close(): void;
 }
 
-/** Follows a config file; an invalid or vanished one changes nothing but is reported. */
+/**
+ * Follows a config file; an invalid or vanished one changes nothing but is reported.
+ * Only changes after this call count: load first through `reload` where none may be missed.
+ */
 export function watchConfig<Config>(options: ConfigWatchOptions<Config>): ConfigWatch {
   let seen = contentMark(options.file);
   let turn: Promise<unknown> = Promise.resolve();
@@ -42,13 +45,14 @@ export function watchConfig<Config>(options: ConfigWatchOptions<Config>): Config
     return done;
   }
 
-  const onStat = () => {
+  const look = () => {
     const mark = contentMark(options.file);
     if (mark === seen) return;
     seen = mark;
     void queue();
   };
-  watchFile(options.file, { interval: options.intervalMs ?? 2_000, persistent: false }, onStat);
+  const timer = setInterval(look, options.intervalMs ?? 2_000);
+  timer.unref();
 
   return {
     reload() {
@@ -57,7 +61,7 @@ export function watchConfig<Config>(options: ConfigWatchOptions<Config>): Config
     },
     close() {
       closed = true;
-      unwatchFile(options.file, onStat);
+      clearInterval(timer);
     },
   };
 }

@@ -4,6 +4,7 @@ import { type Context, Hono } from "hono";
 import type { Principal } from "../auth/principal.ts";
 import { missingScopes } from "../auth/scopes.ts";
 import { asToolError } from "../error/to-failure.ts";
+import type { Logger } from "../log/logger.ts";
 import { anonymousPrincipal, type HttpAuth } from "./authentication.ts";
 import { readJsonBody } from "./body.ts";
 import { metadataPath, resourceMetadata, wwwAuthenticate } from "./challenge.ts";
@@ -11,8 +12,8 @@ import { eventStream } from "./event-stream.ts";
 import type { ServerEvent } from "./events.ts";
 import { createGuard, type GuardOptions, preflightHeaders } from "./guard.ts";
 import { type ReadyChecks, readiness } from "./health.ts";
-import type { Log } from "./log-port.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Places } from "./places.ts";
 import { refuse, refuseWith } from "./refusal.ts";
 
 export interface McpRequest {
@@ -41,10 +42,11 @@ export interface HttpAppOptions extends GuardOptions {
   readonly openMetrics?: boolean | undefined;
   readonly subscribe: (principal: Principal, listener: (event: ServerEvent) => void) => () => void;
   readonly maxBodyBytes: number;
-  readonly maxEventStreams: number;
+  /** Shared by all kinds of event stream. */
+  readonly streamPlaces: Places;
   /** Aborts when the server stops: streams end, new calls are refused. */
   readonly stopping: AbortSignal;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 export interface HttpApp {
@@ -93,7 +95,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 
   const refuseCaller = (c: Context<AppEnv>, thrown: unknown): Response => {
     const error = asToolError(thrown);
-    if (error.code === "INTERNAL_ERROR") log.error({ err: thrown }, "authentication failed unexpectedly");
+    if (error.code === "INTERNAL_ERROR") log.error("authentication failed unexpectedly", { err: thrown });
     if (error.code !== "AUTH_REQUIRED") return refuseWith(error);
     const presented = c.req.header("authorization") !== undefined;
     return refuseWith(error, { "www-authenticate": challenge(c, presented ? "invalid_token" : undefined) });
@@ -118,7 +120,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   app.get("/ready", async (c) => {
     if (stopping.aborted) return c.json({ status: "not_ready", checks: {} }, 503);
     const state = await readiness(options.ready ?? {}, 2_000, (check, err) => {
-      log.warn({ check, err }, "a dependency is not ready");
+      log.warn("a dependency is not ready", { check, err });
     });
     return c.json(state, state.status === "ready" ? 200 : 503);
   });
@@ -128,22 +130,20 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     return new Response(await metrics.render(), { headers: { "content-type": metrics.contentType } });
   });
 
-  let openStreams = 0;
   app.get("/events", requirePrincipal, (c) => {
     if (stopping.aborted) return refuseStopping();
-    if (openStreams >= options.maxEventStreams) {
-      return refuse("UNAVAILABLE", "Too many event streams are open.", { headers: { "retry-after": "10" } });
-    }
-    openStreams += 1;
+    const principal = c.get("principal");
+    const leave = options.streamPlaces.take(principal.id);
+    if (leave === undefined) return refuseStream();
     metrics.streams.inc();
     const gone = new AbortController();
     c.env.outgoing.once("close", () => {
-      openStreams -= 1;
+      leave();
       metrics.streams.dec();
       gone.abort();
     });
     return eventStream({
-      subscribe: (listener) => options.subscribe(c.get("principal"), listener),
+      subscribe: (listener) => options.subscribe(principal, listener),
       signal: AbortSignal.any([gone.signal, stopping]),
     });
   });
@@ -174,7 +174,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     refuse("NOT_FOUND", "There is nothing at this path.", { hint: `The MCP endpoint is ${mcpPath}.` }),
   );
   app.onError((error) => {
-    log.error({ err: error }, "a request failed");
+    log.error("a request failed", { err: error });
     return refuse("INTERNAL_ERROR", "The server failed while handling this request.");
   });
   return { app, requirePrincipal };
@@ -184,4 +184,9 @@ function refuseStopping(): Response {
   return refuse("UNAVAILABLE", "The server is stopping.", {
     headers: { connection: "close", "retry-after": "5" },
   });
+}
+
+/** For one event stream too many. */
+export function refuseStream(): Response {
+  return refuse("UNAVAILABLE", "Too many event streams are open.", { headers: { "retry-after": "10" } });
 }

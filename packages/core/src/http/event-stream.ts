@@ -13,32 +13,32 @@ const maxBehind = 1_000_000;
 /** Server-sent events: `event:` is the kind, `data:` the event as JSON without its audience. */
 export function eventStream(options: EventStreamOptions): Response {
   const encoder = new TextEncoder();
-  let stop: () => void = () => undefined;
+  let forget: () => void = () => undefined;
   const body = new ReadableStream<Uint8Array>(
     {
       start(controller) {
         const write = (text: string) => controller.enqueue(encoder.encode(text));
+        const end = () => {
+          forget();
+          controller.close();
+        };
         const unsubscribe = options.subscribe(({ audience: _, ...event }) => {
           write(`event: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`);
-          if ((controller.desiredSize ?? 0) <= 0) stop();
+          if ((controller.desiredSize ?? 0) <= 0) end();
         });
         const beat = setInterval(() => write(": keepalive\n\n"), options.keepAliveMs ?? 15_000);
         beat.unref();
-        let stopped = false;
-        stop = () => {
-          if (stopped) return;
-          stopped = true;
+        forget = () => {
           clearInterval(beat);
           unsubscribe();
-          options.signal.removeEventListener("abort", stop);
-          controller.close();
+          options.signal.removeEventListener("abort", end);
         };
-        options.signal.addEventListener("abort", stop, { once: true });
+        options.signal.addEventListener("abort", end, { once: true });
         write(": connected\n\n");
-        if (options.signal.aborted) stop();
+        if (options.signal.aborted) end();
       },
       cancel() {
-        stop();
+        forget();
       },
     },
     { highWaterMark: maxBehind, size: (chunk) => chunk?.byteLength ?? 0 },

@@ -64,7 +64,7 @@ export function createLineTransport(options: LineTransportOptions): Transport {
     if ("method" in message) {
       if ("id" in message && message.method !== "subscriptions/listen") unanswered.add(message.id);
       else if (message.method === "notifications/cancelled") {
-        unanswered.delete((message.params as { requestId: RequestId }).requestId);
+        unanswered.delete((message.params as { requestId?: RequestId } | undefined)?.requestId ?? "");
       }
     }
     transport.onmessage?.(message);

@@ -5,10 +5,10 @@ import {
   type ServerEvent as SdkEvent,
 } from "@modelcontextprotocol/server";
 import type { Principal } from "../auth/principal.ts";
-import type { McpRequest } from "../http/app.ts";
+import { type McpRequest, refuseStream } from "../http/app.ts";
 import type { EventHub, ServerEvent } from "../http/events.ts";
-import type { Log } from "../http/log-port.ts";
-import { refuse } from "../http/refusal.ts";
+import type { Places } from "../http/places.ts";
+import type { Logger } from "../log/logger.ts";
 import type { BindServer } from "./bind.ts";
 import { carriedPrincipal, carryPrincipal } from "./request-principal.ts";
 
@@ -16,9 +16,8 @@ export interface ListenersOptions {
   readonly bind: BindServer;
   readonly events: EventHub;
   readonly mayHear: (event: ServerEvent, principal: Principal) => boolean;
-  readonly max: number;
-  readonly maxPerPrincipal: number;
-  readonly log: Log;
+  readonly places: Places;
+  readonly log: Logger;
 }
 
 /** The event streams of 2026-era HTTP clients (`subscriptions/listen`). */
@@ -31,31 +30,28 @@ export interface Listeners {
 
 /** Each stream has a bus of its own, so that it carries what its principal may hear and nothing else. */
 export function createListeners(options: ListenersOptions): Listeners {
-  const open = new Map<McpHttpHandler, string>();
+  const open = new Set<McpHttpHandler>();
 
   return {
     get count() {
       return open.size;
     },
     async handle({ request, body, principal, outgoing }) {
-      const own = [...open.values()].filter((id) => id === principal.id).length;
-      if (open.size >= options.max || own >= options.maxPerPrincipal) {
-        return refuse("UNAVAILABLE", "Too many event streams are open.", {
-          headers: { "retry-after": "10" },
-        });
-      }
+      const leave = options.places.take(principal.id);
+      if (leave === undefined) return refuseStream();
       const bus = new InMemoryServerEventBus();
       const handler = createMcpHandler(({ era }) => options.bind(era, carriedPrincipal).server, {
         legacy: "reject",
         bus,
-        onerror: (err) => options.log.debug({ err }, "listen error"),
+        onerror: (err) => options.log.debug("listen error", { err }),
       });
       const unsubscribe = options.events.subscribe((event) => {
         const sdkEvent = toSdkEvent(event);
         if (sdkEvent !== undefined && options.mayHear(event, principal)) bus.publish(sdkEvent);
       });
-      open.set(handler, principal.id);
+      open.add(handler);
       outgoing.once("close", () => {
+        leave();
         unsubscribe();
         open.delete(handler);
         void handler.close();
@@ -66,7 +62,7 @@ export function createListeners(options: ListenersOptions): Listeners {
       });
     },
     async close() {
-      await Promise.all([...open.keys()].map((handler) => handler.close()));
+      await Promise.all([...open].map((handler) => handler.close()));
     },
   };
 }

@@ -8,9 +8,10 @@ import { createEventHub, type EventHub, type ServerEvent } from "../http/events.
 import type { ReadyChecks } from "../http/health.ts";
 import { createInFlight } from "../http/in-flight.ts";
 import { listen } from "../http/listen.ts";
-import type { Log } from "../http/log-port.ts";
 import { createMetrics, type Metrics } from "../http/metrics.ts";
+import { createPlaces } from "../http/places.ts";
 import { settledWithin } from "../http/stop.ts";
+import type { Logger } from "../log/logger.ts";
 import type { BindServer } from "./bind.ts";
 import { createListeners } from "./listeners.ts";
 import { measuredCaller } from "./measured-caller.ts";
@@ -36,7 +37,7 @@ export interface HttpServerOptions {
   readonly openMetrics?: boolean;
   readonly maxBodyBytes?: number;
   readonly sessions?: Partial<SessionLimits>;
-  readonly maxEventStreams?: number;
+  readonly eventStreams?: { readonly total?: number; readonly perPrincipal?: number };
   readonly headersTimeoutMs?: number;
   /** Milliseconds a stop waits for running calls; what runs longer is aborted. */
   readonly drainMs?: number;
@@ -44,7 +45,7 @@ export interface HttpServerOptions {
   readonly routes?: (app: Hono<AppEnv>, requirePrincipal: HttpApp["requirePrincipal"]) => void;
   /** Closes the server's own services. */
   readonly onClose?: () => Promise<void>;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 export interface HttpHandle {
@@ -85,8 +86,11 @@ export async function serveBound(
   const { log } = options;
   const mcpPath = options.mcpPath ?? "/mcp";
   const metrics = options.metrics ?? createMetrics(name);
-  const events = options.events ?? createEventHub((err) => log.error({ err }, "an event listener failed"));
-  const maxEventStreams = options.maxEventStreams ?? 1_000;
+  const events = options.events ?? createEventHub((err) => log.error("an event listener failed", { err }));
+  const streamPlaces = createPlaces(
+    options.eventStreams?.total ?? 1_000,
+    options.eventStreams?.perPrincipal ?? 100,
+  );
   const stopping = new AbortController();
   const inFlight = createInFlight();
 
@@ -101,13 +105,12 @@ export async function serveBound(
     bind,
     events,
     mayHear,
-    max: maxEventStreams,
-    maxPerPrincipal: 100,
+    places: streamPlaces,
     log,
   });
   const modern = createMcpHandler(({ era }) => bind(era, carriedPrincipal).server, {
     legacy: "reject",
-    onerror: (err) => log.debug({ err }, "protocol error"),
+    onerror: (err) => log.debug("protocol error", { err }),
   });
 
   const mcp = async (call: McpRequest): Promise<Response> => {
@@ -131,7 +134,7 @@ export async function serveBound(
         if (mayHear(event, principal)) listener(event);
       }),
     maxBodyBytes: options.maxBodyBytes ?? 4 * 1024 * 1024,
-    maxEventStreams,
+    streamPlaces,
     stopping: stopping.signal,
   });
   options.routes?.(app, requirePrincipal);
@@ -144,7 +147,7 @@ export async function serveBound(
   });
   const sweeper = setInterval(() => sessions.sweep(), 10_000);
   sweeper.unref();
-  log.info({ url: `${listening.url}${mcpPath}` }, "listening");
+  log.info("listening", { url: `${listening.url}${mcpPath}` });
 
   const stop = async () => {
     stopping.abort();
@@ -152,8 +155,8 @@ export async function serveBound(
     listening.stopAccepting();
     sessions.quiet();
     await listeners.close();
-    const drained = await settledWithin(inFlight.idle(), options.drainMs ?? 3_000);
-    if (!drained) log.warn({ aborted: inFlight.count }, "calls still running were aborted");
+    const drained = await settledWithin(inFlight.idle(), options.drainMs ?? 2_500);
+    if (!drained) log.warn("calls still running were aborted", { aborted: inFlight.count });
     await settledWithin(Promise.all([sessions.close(), modern.close()]), 500);
     await settledWithin(listening.destroy(), 500);
     await settledWithin(options.onClose?.() ?? Promise.resolve(), 1_000);

@@ -56,7 +56,7 @@ export function serveStdio<Services>(options: StdioOptions<Services>): StdioHand
     },
     {
       transport,
-      onerror: (err) => log.debug({ err }, "stdio protocol error"),
+      onerror: (err) => log.debug("stdio protocol error", { err }),
     },
   );
 
@@ -64,7 +64,7 @@ export function serveStdio<Services>(options: StdioOptions<Services>): StdioHand
     unsubscribe?.();
     await settledWithin(flushed(stdout), 1_000);
     const inTime = await settledWithin(options.onClose?.() ?? Promise.resolve(), serviceCloseMs);
-    if (!inTime) log.warn({ after_ms: serviceCloseMs }, "services did not close in time");
+    if (!inTime) log.warn("services did not close in time", { after_ms: serviceCloseMs });
   });
   return {
     closed,

@@ -39,7 +39,7 @@ export function bindServer<Services>(
   if (surface.resources.length > 0) serveResources(server, surface, principalOf, subscribed);
   if (surface.prompts.length > 0) servePrompts(server, surface, principalOf);
   if (surface.completes) serveCompletion(server, surface, principalOf);
-  server.onerror = (error) => surface.log.debug({ err: error }, "protocol error");
+  server.onerror = (error) => surface.log.debug("protocol error", { err: error });
 
   return {
     server,

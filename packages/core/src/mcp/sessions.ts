@@ -9,8 +9,8 @@ import {
 import type { Principal } from "../auth/principal.ts";
 import type { McpRequest } from "../http/app.ts";
 import type { EventHub } from "../http/events.ts";
-import type { Log } from "../http/log-port.ts";
 import { refuse } from "../http/refusal.ts";
+import type { Logger } from "../log/logger.ts";
 import type { BindServer } from "./bind.ts";
 import { carriedPrincipal, carryPrincipal } from "./request-principal.ts";
 
@@ -28,7 +28,7 @@ export interface SessionsOptions {
   readonly limits: SessionLimits;
   readonly onCount: (count: number) => void;
   readonly now?: () => number;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** The transport sessions 2025-era HTTP clients need; nothing of ours lives in one. */
@@ -166,7 +166,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       }
       const owner = ownerKey(mcp.principal);
       if (!makeRoom(owner)) {
-        log.warn({ sessions: sessions.size, principal: mcp.principal.id }, "no room for a session");
+        log.warn("no room for a session", { sessions: sessions.size, principal: mcp.principal.id });
         return refuse("UNAVAILABLE", "Too many sessions are open.", { headers: { "retry-after": "5" } });
       }
       const session = await open(mcp.principal);

@@ -3,7 +3,7 @@ import type { Principal } from "../auth/principal.ts";
 import { missingScopes } from "../auth/scopes.ts";
 import type { Caller } from "../call/caller.ts";
 import { isInAudience, type ServerEvent } from "../http/events.ts";
-import type { Log } from "../http/log-port.ts";
+import type { Logger } from "../log/logger.ts";
 import type { PromptDefinition } from "../prompt/define-prompt.ts";
 import type { AdmissionGate } from "../rate/gate.ts";
 import type { ResourceDefinition } from "../resource/define-resource.ts";
@@ -19,7 +19,7 @@ export interface SurfaceOptions<Services> {
   readonly services: Services;
   /** Counts reads of resources and prompts like calls. */
   readonly gate?: AdmissionGate | undefined;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 export interface MatchedResource<Services> {

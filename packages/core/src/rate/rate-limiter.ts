@@ -3,7 +3,7 @@ import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from "rat
 import type { Charge, Counter, Refusal, Subject, WindowUse } from "./counter.ts";
 import { type WindowName, windowNames, windowSeconds } from "./windows.ts";
 
-export interface WindowOptions {
+interface WindowOptions {
   readonly keyPrefix: string;
   readonly points: number;
   /** Seconds. */

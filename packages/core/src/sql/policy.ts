@@ -43,6 +43,8 @@ export interface GateRelation {
   readonly name: string;
   readonly kind: RelationKind;
   readonly columns: readonly string[];
+  /** Tables this one is a partition of or inherits from: their exclusions and column rules hold for it too. */
+  readonly parents?: readonly { readonly schema: string; readonly name: string }[];
 }
 
 /** The gate's view of the database, answered from a cached snapshot. */
@@ -52,6 +54,11 @@ export interface GateCatalog {
   relation(schema: string, name: string): GateRelation | undefined;
   /** Schemas a bare name is looked up in, in order. */
   readonly searchPath: readonly string[];
-  /** User-defined operators, casts or functions that shadow built-in ones, by schema; absent means none. */
+  /** What a user-defined type is; undefined when there is none. Absent: types are judged by their schema alone. */
+  type?(schema: string, name: string): "enum" | "domain" | "range" | "base" | "composite" | undefined;
+  /**
+   * Functions and operators not known to be harmless, as `schema.name` or `schema.<operator>`: user-defined ones outside pg_catalog
+   * that are volatile or SECURITY DEFINER. A bare name that could mean one of them is refused. Absent means none.
+   */
   readonly userFunctions?: ReadonlySet<string>;
 }

@@ -39,6 +39,8 @@ export interface Accepted {
   readonly text: string;
   /** Highest $n used. */
   readonly parameters: number;
+  /** Folded names of outputs that show a masked column: every output of such a name is to be masked. */
+  readonly maskedOutputs?: readonly string[];
 }
 
 export interface Rejected {

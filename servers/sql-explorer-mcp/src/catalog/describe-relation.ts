@@ -1,30 +1,19 @@
 import { untrusted } from "@mcp-data/core";
 import { z } from "zod";
 import { annotationFor } from "../annotations/annotation.ts";
+import type { TableAnnotation } from "../annotations/table-annotation.ts";
 import type { Column, Relation } from "./snapshot.ts";
 import { type CatalogView, visibleForeignKeys } from "./view.ts";
 
-const text = untrusted(z.string());
+const text = z.string();
 
+/** Whatever people wrote into the database stands together at the end, fenced as one. */
 export const relationSchema = z.object({
   schema: z.string(),
   name: z.string(),
   kind: z.string(),
-  description: text.optional(),
   row_estimate: z.number().nullable().optional(),
-  columns: z.array(
-    z.object({
-      name: z.string(),
-      type: z.string(),
-      nullable: z.boolean(),
-      default: text.optional(),
-      comment: text.optional(),
-      note: text.optional(),
-      access: z.enum(["masked", "denied"]).optional(),
-      enum_values: z.array(text).optional(),
-      samples: z.array(text).optional(),
-    }),
-  ),
+  partition_of: z.string().optional(),
   primary_key: z.array(z.string()),
   foreign_keys: z.array(
     z.object({
@@ -36,19 +25,36 @@ export const relationSchema = z.object({
   referenced_by: z.array(
     z.object({ table: z.string(), columns: z.array(z.string()), referenced_columns: z.array(z.string()) }),
   ),
-  indexes: z.array(
-    z.object({
-      name: z.string(),
-      columns: z.array(z.string()),
-      unique: z.boolean(),
-      method: z.string().optional(),
-      where: text.optional(),
-    }),
+  description: untrusted(text).optional(),
+  columns: untrusted(
+    z.array(
+      z.object({
+        name: z.string(),
+        type: z.string(),
+        nullable: z.boolean(),
+        default: text.optional(),
+        comment: text.optional(),
+        note: text.optional(),
+        access: z.enum(["masked", "denied"]).optional(),
+        enum_values: z.array(text).optional(),
+        samples: z.array(text).optional(),
+      }),
+    ),
   ),
-  checks: z.array(z.object({ name: z.string(), expression: text })),
-  partition_of: z.string().optional(),
-  annotations: z
-    .object({
+  indexes: untrusted(
+    z.array(
+      z.object({
+        name: z.string(),
+        columns: z.array(z.string()),
+        unique: z.boolean(),
+        method: z.string().optional(),
+        where: text.optional(),
+      }),
+    ),
+  ),
+  checks: untrusted(z.array(z.object({ name: z.string(), expression: text }))),
+  annotations: untrusted(
+    z.object({
       use_cases: z.array(text).optional(),
       quality_notes: z.array(text).optional(),
       owner: text.optional(),
@@ -57,8 +63,8 @@ export const relationSchema = z.object({
       related_tables: z
         .array(z.object({ table: z.string(), join_hint: text.optional(), note: text.optional() }))
         .optional(),
-    })
-    .optional(),
+    }),
+  ).optional(),
 });
 
 export type DescribedRelation = z.input<typeof relationSchema>;
@@ -113,8 +119,18 @@ export function describeRelation(
     ...(relation.parent === undefined
       ? {}
       : { partition_of: `${relation.parent.schema}.${relation.parent.name}` }),
-    ...(annotation === undefined ? {} : { annotations: annotation }),
+    ...(annotation === undefined
+      ? {}
+      : { annotations: { ...annotation, ...relatedTables(view, annotation) } }),
   };
+}
+
+/** Names of tables the caller may not see are left out. */
+function relatedTables(view: CatalogView, { related_tables: related }: TableAnnotation) {
+  if (related === undefined) return {};
+  const isVisible = (table: string) =>
+    view.relations.some(({ schema, name }) => table === name || table === `${schema}.${name}`);
+  return { related_tables: related.filter(({ table }) => isVisible(table)) };
 }
 
 function describeColumn(column: Column) {

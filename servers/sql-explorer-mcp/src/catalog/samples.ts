@@ -1,5 +1,6 @@
 import { isToolError } from "@mcp-data/core";
 import { createSensitiveNames } from "../search/sensitive-name.ts";
+import { piiOf } from "../semantic/lookup.ts";
 import type { Source } from "../source/source.ts";
 import type { Samples } from "./describe-relation.ts";
 import type { Relation } from "./snapshot.ts";
@@ -21,7 +22,7 @@ export async function readSamples(
   const rules = view.policy.columns(relation.schema, relation.name);
   const columns = relation.columns
     .map((column) => column.name)
-    .filter((name) => rules?.(name) === undefined && !isSensitive(name))
+    .filter((name) => rules?.(name) === undefined && !isSensitive(name) && !isPersonal(view, relation, name))
     .slice(0, maxColumns);
   if (columns.length === 0) return { values: {}, warnings: [] };
   try {
@@ -31,4 +32,9 @@ export async function readSamples(
     if (signal.aborted || !isToolError(thrown)) throw thrown;
     return { values: {}, warnings: [`No sample values: ${thrown.code}.`] };
   }
+}
+
+/** Marked as personal in the semantic model. */
+function isPersonal({ semantic }: CatalogView, { schema, name }: Relation, column: string): boolean {
+  return semantic !== undefined && piiOf(semantic, schema, name, column) !== "none";
 }

@@ -1,3 +1,4 @@
+import { secretField } from "@mcp-data/core";
 import { z } from "zod";
 
 const names = (what: string) => z.array(z.string().min(1)).describe(what);
@@ -57,8 +58,7 @@ export const sourceSchema = z
   .strictObject({
     id: idSchema.describe("Name the agent uses for this source."),
     kind: z.enum(["postgres", "duckdb", "files"]).describe("What stands behind it."),
-    dsn: z.string().min(1).optional().describe("postgres:// URL; keep the password in ${ENV} or dsn_file."),
-    dsn_file: z.string().min(1).optional().describe("File that holds the postgres:// URL."),
+    dsn: secretField().optional(),
     path: z
       .union([z.string().min(1), names("Files and folders.")])
       .optional()
@@ -124,20 +124,17 @@ export type Narrowing = Pick<ProjectConfig, keyof typeof narrowing>;
 
 function sourceProblem(source: {
   kind: string;
-  dsn?: string | undefined;
-  dsn_file?: string | undefined;
+  dsn?: unknown;
   path?: unknown;
   readonly_role?: string | undefined;
 }): { message: string; path: string[] } | undefined {
   if (source.kind === "postgres") {
-    if ((source.dsn === undefined) === (source.dsn_file === undefined)) {
-      return { message: "a postgres source needs dsn or dsn_file, and only one of them", path: ["dsn"] };
-    }
+    if (source.dsn === undefined) return { message: "a postgres source needs a dsn", path: ["dsn"] };
     return source.path === undefined
       ? undefined
       : { message: "a postgres source has no path", path: ["path"] };
   }
-  if (source.dsn !== undefined || source.dsn_file !== undefined) {
+  if (source.dsn !== undefined) {
     return { message: `a ${source.kind} source has a path, not a dsn`, path: ["dsn"] };
   }
   if (source.path === undefined) return { message: `a ${source.kind} source needs a path`, path: ["path"] };

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { shopSql } from "./shop-sql.ts";
 
 export interface DemoShop {
-  readonly path: string;
+  /** As the configuration would say it. */
+  readonly source: Readonly<Record<string, unknown>>;
   remove(): Promise<void>;
 }
 
@@ -21,5 +22,13 @@ export async function buildShop(): Promise<DemoShop> {
   } finally {
     instance.closeSync();
   }
-  return { path, remove: () => rm(folder, { recursive: true, force: true }) };
+  return {
+    source: {
+      id: "shop",
+      kind: "duckdb",
+      path,
+      description: "A made-up shop: customers, products, orders, reviews.",
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
 }

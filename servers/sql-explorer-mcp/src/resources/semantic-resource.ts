@@ -6,7 +6,7 @@ import { summarise } from "../semantic/summarise.ts";
 import type { Services } from "../services.ts";
 import { readScope } from "../tools/fields.ts";
 
-const schema = z.object({ semantic: untrusted(z.record(z.string(), z.unknown())) });
+const schema = z.object({ semantic: untrusted(z.record(z.string(), z.unknown())).optional() });
 
 export const semanticResource = defineResource<Services>({
   name: "semantic",

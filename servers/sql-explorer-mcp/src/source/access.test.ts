@@ -113,8 +113,7 @@ test("limits: defaults, the plan's names, and a project cannot exceed its source
 });
 
 test.each([
-  [{ dsn: undefined }, "needs dsn or dsn_file"],
-  [{ dsn_file: "/run/dsn" }, "only one of them"],
+  [{ dsn: undefined }, "needs a dsn"],
   [{ path: "x.duckdb" }, "has no path"],
   [{ kind: "duckdb" }, "has a path, not a dsn"],
   [{ kind: "files", dsn: undefined }, "needs a path"],

@@ -1,12 +1,17 @@
 import { type ColumnRule, type SqlPolicy, tableTest } from "@mcp-data/core";
 import type { Snapshot } from "../catalog/snapshot.ts";
-import { limitsSchema, type Narrowing, type SourceConfig } from "../config/source-config.ts";
+import {
+  limitsSchema,
+  type Narrowing,
+  type ProjectConfig,
+  type SourceConfig,
+} from "../config/source-config.ts";
 import type { Access, Limits } from "../engine/engine.ts";
 
 /** A source's settings narrowed by a project's: lists intersect, exclusions add up, limits take the smaller. */
 export interface Scope {
   readonly source: SourceConfig;
-  readonly project: Narrowing | undefined;
+  readonly project: ProjectConfig | undefined;
 }
 
 export function limitsOf({ source, project }: Scope): Limits {
@@ -49,7 +54,7 @@ function policyOf({ source, project }: Scope, snapshot: Snapshot): SqlPolicy {
   // An empty list would mean "all"; lists that share nothing mean "nothing".
   const nothing = allowTables?.length === 0 && Boolean(sourceAllows?.length && projectAllows?.length);
   return {
-    schemas: nothing ? [] : own.filter((schema) => wanted?.includes(schema) ?? true),
+    schemas: nothing ? [] : (wanted ?? own).filter((schema) => own.includes(schema)),
     ...(allowTables === undefined ? {} : { allowTables }),
     excludeTables: [
       ...(source.exclude_tables ?? []),

@@ -20,7 +20,7 @@ export const explainQuery = defineTool({
     analyze: z.boolean().default(false).describe("true: run it and measure."),
   }),
   output: z.object({
-    plan: z.array(untrusted(z.string())),
+    plan: untrusted(z.array(z.string())),
     relations: z.array(z.string()),
     total_cost: z.number().optional(),
     estimated_rows: z.number().optional(),

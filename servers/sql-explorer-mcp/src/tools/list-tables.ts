@@ -28,15 +28,17 @@ export const listTables = defineTool({
     limit: z.int().min(1).max(1_000).default(100).describe("Tables per page."),
   }),
   output: z.object({
-    tables: z.array(
-      z.object({
-        schema: z.string(),
-        name: z.string(),
-        kind: z.string(),
-        row_estimate: z.number().nullable().optional(),
-        columns: z.int().optional(),
-        description: untrusted(z.string()).optional(),
-      }),
+    tables: untrusted(
+      z.array(
+        z.object({
+          schema: z.string(),
+          name: z.string(),
+          kind: z.string(),
+          row_estimate: z.number().nullable().optional(),
+          columns: z.int().optional(),
+          description: z.string().optional(),
+        }),
+      ),
     ),
     row_counts: z.literal("estimates").optional(),
     catalog_age_seconds: z.number(),

@@ -21,17 +21,19 @@ export const searchSchema = defineTool({
     limit: z.int().min(1).max(100).default(20).describe("Results at most."),
   }),
   output: z.object({
-    results: z.array(
-      z.object({
-        kind: z.enum(["table", "column"]),
-        schema: z.string(),
-        table: z.string(),
-        column: z.string().optional(),
-        type: z.string().optional(),
-        score: z.number(),
-        matched: z.array(z.string()),
-        snippet: untrusted(z.string()).optional(),
-      }),
+    results: untrusted(
+      z.array(
+        z.object({
+          kind: z.enum(["table", "column"]),
+          schema: z.string(),
+          table: z.string(),
+          column: z.string().optional(),
+          type: z.string().optional(),
+          score: z.number(),
+          matched: z.array(z.string()),
+          snippet: z.string().optional(),
+        }),
+      ),
     ),
     catalog_age_seconds: z.number(),
   }),
@@ -44,7 +46,10 @@ export const searchSchema = defineTool({
     const results = services.search(view).search(query, { ...(kinds === undefined ? {} : { kinds }), limit });
     const empty = results.length === 0 ? ["Nothing fits; try other words or list_tables."] : [];
     return {
-      data: { results: [...results], catalog_age_seconds: ageSeconds(view) },
+      data: {
+        results: results.map((result) => ({ ...result, matched: [...result.matched] })),
+        catalog_age_seconds: ageSeconds(view),
+      },
       warnings: [...view.warnings, ...empty],
       audit: { source: source.id, results: results.length },
     };

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import type { FlagTable } from "../config/cli-flags.ts";
+import type { EnvField } from "../config/env-fields.ts";
+import { secretField } from "../config/secret.ts";
 import { defaultHttpLimits } from "../rate/windows.ts";
-import type { FlagTable } from "./cli-flags.ts";
-import type { EnvField } from "./env-fields.ts";
-import { secretField } from "./secret.ts";
 
 const count = z.int().min(1);
 
@@ -55,7 +55,10 @@ const rateLimits = z.strictObject({
     })
     .optional(),
   redis_url: secretField().optional().describe("Counts shared by several instances."),
-  redis_down: z.enum(["memory", "refuse"]).optional().describe("While Redis is away: count alone, or refuse."),
+  redis_down: z
+    .enum(["memory", "refuse"])
+    .optional()
+    .describe("While Redis is away: count alone, or refuse."),
 });
 
 const audit = z.strictObject({
@@ -63,6 +66,10 @@ const audit = z.strictObject({
   file: z.string().min(1).optional().describe("Path, for sink file."),
   max_bytes: z.int().min(10_000).optional().describe("Size at which the file is rotated."),
   failing: z.enum(["open", "closed"]).default("open").describe("closed: no call without its record."),
+  arguments: z
+    .enum(["redacted", "names"])
+    .default("redacted")
+    .describe("names: no argument values in the trail."),
   key: secretField().optional().describe("Signs the chain's head, so that a cut end is found."),
 });
 
@@ -86,7 +93,11 @@ export const serverSettings = {
     .min(1)
     .optional()
     .describe("Sign cursors and handles; the first signs, all verify. Absent: random per process."),
-  groups: z.array(z.string().min(1)).min(1).optional().describe("Tool groups served instead of the default ones."),
+  groups: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("Tool groups served instead of the default ones."),
   read_only: z.boolean().optional().describe("Serve no tool that writes, whatever the groups."),
   log_level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 };
@@ -98,9 +109,17 @@ export const httpWindows = defaultHttpLimits;
 
 /** Flags every server takes. */
 export const serverFlags = {
-  http: { type: "string", value: "HOST:PORT", help: "Serve over HTTP instead of stdio; :0 picks a free port" },
+  http: {
+    type: "string",
+    value: "HOST:PORT",
+    help: "Serve over HTTP instead of stdio; :0 picks a free port",
+  },
   config: { type: "string", value: "FILE", help: "Read settings from a YAML or JSON file" },
-  groups: { type: "list", value: "NAME", help: "Tool groups to serve instead of the default; all for every group" },
+  groups: {
+    type: "list",
+    value: "NAME",
+    help: "Tool groups to serve instead of the default; all for every group",
+  },
   "read-only": { type: "boolean", help: "Serve no tool that writes, whatever the groups" },
   "log-level": {
     type: "choice",

@@ -1,0 +1,12 @@
+#!/bin/sh
+# A login that can read the public schema and nothing else; PostgreSQL runs this once, on an empty volume.
+set -eu
+psql -v ON_ERROR_STOP=1 -U postgres -d "$POSTGRES_DB" -v password="$READER_PASSWORD" <<'SQL'
+CREATE ROLE reader LOGIN PASSWORD :'password' NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT CONNECTION LIMIT 20;
+REVOKE ALL ON DATABASE :"DBNAME" FROM PUBLIC;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT CONNECT ON DATABASE :"DBNAME" TO reader;
+GRANT USAGE ON SCHEMA public TO reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO reader;
+SQL

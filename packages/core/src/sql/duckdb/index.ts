@@ -1,0 +1,20 @@
+export { foldName } from "./ast.ts";
+export type { DuckdbCatalog, Macro } from "./catalog.ts";
+export type { CatalogFacts, RelationFacts } from "./catalog-facts.ts";
+export type { Cell } from "./cells.ts";
+export type { Exit, WorkerEntry } from "./child.ts";
+export type { DuckdbGate, GateContext } from "./gate.ts";
+export { createDuckdbGate } from "./gate.ts";
+export { gateCatalog } from "./gate-catalog.ts";
+export type { Parsed, SqlParser } from "./parser.ts";
+export type { Bounds, DuckdbProcess, DuckdbProcessOptions } from "./process.ts";
+export { createDuckdbProcess } from "./process.ts";
+export type {
+  EngineCaps,
+  FileView,
+  LockedSource,
+  OpenInfo,
+  RunRequest,
+  RunResult,
+} from "./protocol.ts";
+export { runDuckdbWorker } from "./worker.ts";

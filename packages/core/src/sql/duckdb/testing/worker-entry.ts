@@ -1,0 +1,3 @@
+import { runDuckdbWorker } from "../worker.ts";
+
+await runDuckdbWorker();

@@ -1,0 +1,1 @@
+export { createPostgresGate, type Gate, type GateInput } from "./gate.ts";

@@ -1,0 +1,137 @@
+import type { Principal } from "../auth/principal.ts";
+import { createCaller } from "../call/run-call.ts";
+import { ToolError } from "../error/tool-error.ts";
+import type { HttpAuth } from "../http/authentication.ts";
+import { parseBind } from "../http/bind.ts";
+import { createEventHub, type EventHub } from "../http/events.ts";
+import type { ReadyChecks } from "../http/health.ts";
+import { createMetrics } from "../http/metrics.ts";
+import { stopOnSignal } from "../http/stop.ts";
+import type { Logger } from "../log/logger.ts";
+import { serveHttp } from "../mcp/serve-http.ts";
+import { serveStdio } from "../mcp/serve-stdio.ts";
+import { type Catalogue, exposedTools } from "../tool/catalogue.ts";
+import { openAudit } from "./open-audit.ts";
+import { openRateGate } from "./open-rate.ts";
+import { httpWindows, type ServerSettings } from "./settings.ts";
+
+/** Failures an operator should see without being asked. */
+const operatorCodes: ReadonlySet<string> = new Set([
+  "CONNECTION_ERROR",
+  "UPSTREAM_ERROR",
+  "CONFIG_ERROR",
+  "UNAVAILABLE",
+]);
+
+export interface StartOptions<Services> {
+  readonly catalogue: Catalogue<Services>;
+  readonly services: Services;
+  readonly settings: ServerSettings;
+  readonly logger: Logger;
+  /** Built from settings.auth; absent when nothing is configured. */
+  readonly auth?: HttpAuth | undefined;
+  readonly ready?: ReadyChecks;
+  readonly events?: EventHub;
+  /** Key of the per-source quota, from arguments that are not validated yet. */
+  quotaSource?(args: unknown, principal: Principal): string | undefined;
+  envelopeContext?(principal: Principal): { projectId?: string };
+  /** Closes the services. */
+  readonly onClose: () => Promise<void>;
+}
+
+export interface RunningServer {
+  /** Of the MCP endpoint; absent over stdio. */
+  readonly url?: string;
+  /** Resolves when the server has ended, its services closed. */
+  readonly closed: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Puts a catalogue on the wire as the settings say. Rejects with CONFIG_ERROR; signals are handled. */
+export async function startServer<Services>(options: StartOptions<Services>): Promise<RunningServer> {
+  const { catalogue, services, settings, logger } = options;
+  const listen = settings.http?.listen;
+  const tools = toolsOf(options);
+  const audit = await openAudit(settings.audit, logger);
+  const rate = await openRateGate(settings.rate_limits, {
+    server: catalogue.name,
+    byDefault: listen === undefined ? undefined : httpWindows,
+    logger,
+  });
+  const events = options.events ?? createEventHub((err) => logger.error("an event listener failed", { err }));
+  const caller = createCaller<Services>({
+    server: catalogue.name,
+    tools,
+    services,
+    audit: audit.recorder,
+    ...(rate === undefined ? {} : { admission: rate.gate }),
+    ...(options.quotaSource === undefined ? {} : { quotaSource: options.quotaSource }),
+    ...(options.envelopeContext === undefined ? {} : { envelopeContext: options.envelopeContext }),
+    onDefect: (err, request_id) => logger.error("a call failed unexpectedly", { err, request_id }),
+    onCause: ({ code, cause }, request_id) => {
+      const level = operatorCodes.has(code) ? "warn" : "debug";
+      logger[level]("a call failed", { code, err: cause, request_id });
+    },
+  });
+  const onClose = async () => {
+    await options.onClose();
+    await rate?.close();
+    await audit.close();
+  };
+  const surface = {
+    catalogue: { ...catalogue, tools },
+    caller,
+    services,
+    gate: rate?.gate,
+    events,
+    log: logger,
+    onClose,
+  };
+
+  if (listen === undefined) {
+    const stdio = serveStdio(surface);
+    stopOnSignal(() => stdio.close());
+    return stdio;
+  }
+  const http = await serveHttp({
+    ...surface,
+    ...parseBind(listen),
+    auth: options.auth,
+    metrics: createMetrics(catalogue.name),
+    ready: { ...options.ready, ...(rate?.ping === undefined ? {} : { redis: rate.ping }) },
+    ...defined({
+      allowedHosts: settings.http?.allowed_hosts,
+      allowedOrigins: settings.http?.allowed_origins,
+      publicUrl: settings.http?.public_url,
+      maxBodyBytes: settings.http?.max_body_bytes,
+      openMetrics: settings.http?.open_metrics,
+    }),
+  });
+  let ended: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const close = () => http.close().finally(ended);
+  stopOnSignal(close);
+  return { url: http.url, closed, close };
+}
+
+function toolsOf<Services>({ catalogue, settings }: StartOptions<Services>) {
+  try {
+    return exposedTools(catalogue, {
+      ...(settings.groups === undefined ? {} : { groups: settings.groups }),
+      readOnly: settings.read_only === true,
+    });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ToolError("CONFIG_ERROR", `groups: ${error.message}.`, {
+      hint: "Name groups with --groups a,b.",
+    });
+  }
+}
+
+function defined<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { asToolError, createLogger, parseCommandLine } from "@mcp-data/core";
+import { runCommand } from "@mcp-data/core/start";
+import { commandLine } from "./command-line.ts";
+import { serve } from "./serve.ts";
+
+async function main(argv: readonly string[]): Promise<number> {
+  const command = await runCommand(argv, { name: commandLine.name, listenVariable: "SQL_EXPLORER_HTTP" });
+  if (command !== undefined) return command;
+  const parsed = parseCommandLine(commandLine, argv);
+  if (parsed.kind === "exit") {
+    process.stdout.write(parsed.stdout);
+    process.stderr.write(parsed.stderr);
+    return parsed.code;
+  }
+  const logger = createLogger({ server: commandLine.name, level: parsed.flags["log-level"] ?? "info" });
+  try {
+    const server = await serve(parsed.flags, parsed.positionals, logger);
+    await server.closed;
+    return 0;
+  } catch (thrown) {
+    const error = asToolError(thrown);
+    if (error.code === "INTERNAL_ERROR") logger.error("the server could not start", { err: error.cause });
+    const hint = error.hint === undefined ? "" : `\n  ${error.hint}`;
+    process.stderr.write(`${commandLine.name}: ${error.message}${hint}\n`);
+    return 1;
+  }
+}
+
+process.exit(await main(process.argv.slice(2)));

@@ -1,0 +1,3 @@
+import { runDuckdbWorker } from "@mcp-data/core/sql/duckdb";
+
+await runDuckdbWorker();

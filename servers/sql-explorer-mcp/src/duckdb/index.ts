@@ -1,0 +1,2 @@
+export { createDuckdbEngine } from "./engine.ts";
+export type { DuckdbOptions } from "./options.ts";

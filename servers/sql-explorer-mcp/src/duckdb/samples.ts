@@ -1,0 +1,53 @@
+import type { Access } from "../engine/engine.ts";
+import type { Parts } from "./parts.ts";
+import { runQuery } from "./query.ts";
+
+const scannedRows = 300;
+const timeoutMs = 1_000;
+const maxChars = 100;
+const unsuited = /^(BLOB|BIT|JSON|STRUCT|MAP|UNION|VARIANT|GEOMETRY)\b|\[\d*\]$/;
+
+/** A few distinct values out of the first rows, through the same walls as any query. */
+export async function readSamples(
+  parts: Parts,
+  table: { readonly schema: string; readonly name: string },
+  columns: readonly string[],
+  limit: number,
+  access: Access,
+  signal: AbortSignal,
+): Promise<Record<string, readonly string[]>> {
+  const { snapshot } = await parts.catalogs.get({ signal });
+  const relation = snapshot.relations.find((one) => one.schema === table.schema && one.name === table.name);
+  const suited = (relation?.columns ?? [])
+    .filter((column) => columns.includes(column.name) && !unsuited.test(column.type))
+    .map((column) => column.name);
+  if (suited.length === 0) return {};
+  const outputs = suited.map((name) => `left(CAST(${quote(name)} AS VARCHAR), ${maxChars})`);
+  const { rows } = await runQuery(parts, {
+    sql: `SELECT ${outputs.join(", ")} FROM ${quote(table.schema)}.${quote(table.name)}`,
+    params: [],
+    maxRows: scannedRows,
+    timeoutMs: Math.min(timeoutMs, access.limits.timeoutMs),
+    offset: 0,
+    access: { ...access, limits: { ...access.limits, maxBytes: 4_000_000, maxCellChars: maxChars } },
+    signal,
+  });
+  return Object.fromEntries(
+    suited.map((name, at) => [
+      name,
+      firstDistinct(
+        rows.map((row) => row[at]),
+        limit,
+      ),
+    ]),
+  );
+}
+
+function firstDistinct(values: readonly unknown[], limit: number): string[] {
+  const distinct = new Set(values.filter((value) => value !== null && value !== undefined).map(String));
+  return [...distinct].slice(0, limit);
+}
+
+function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

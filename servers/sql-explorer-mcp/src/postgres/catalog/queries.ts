@@ -1,0 +1,111 @@
+// Every statement runs with an empty search_path, so that the server qualifies the names it prints.
+
+const outside = `n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'`;
+
+const readable = `WITH readable AS MATERIALIZED (
+  SELECT c.oid, c.relname, c.relkind, c.relispartition, c.reltuples, c.relpages, n.nspname,
+         pg_catalog.has_table_privilege(c.oid, 'SELECT') AS whole
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${outside}
+    AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+    AND (pg_catalog.has_table_privilege(c.oid, 'SELECT')
+         OR (c.relkind <> 'S' AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')))
+)`;
+
+/** Each text with the names of its columns, in order; what is only for statistics comes last. */
+export const catalogQueries = {
+  schemas: `SELECT n.nspname, d.description
+    FROM pg_catalog.pg_namespace n
+    LEFT JOIN pg_catalog.pg_description d
+      ON d.classoid = 'pg_catalog.pg_namespace'::regclass AND d.objoid = n.oid AND d.objsubid = 0
+    WHERE ${outside} AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+    ORDER BY n.nspname`,
+
+  relations: `${readable}
+    SELECT r.oid, r.nspname, r.relname, r.relkind, r.relispartition, d.description, r.reltuples, r.relpages
+    FROM readable r
+    LEFT JOIN pg_catalog.pg_description d
+      ON d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = r.oid AND d.objsubid = 0
+    ORDER BY r.nspname, r.relname`,
+
+  columns: `${readable}
+    SELECT a.attrelid, a.attnum, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
+           a.atttypid, pg_catalog.pg_get_expr(e.adbin, e.adrelid), a.attidentity, a.attgenerated, d.description
+    FROM readable r
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_catalog.pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
+    LEFT JOIN pg_catalog.pg_description d
+      ON d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
+    WHERE r.whole OR pg_catalog.has_column_privilege(r.oid, a.attnum, 'SELECT')
+    ORDER BY a.attrelid, a.attnum`,
+
+  constraints: `SELECT c.conrelid, c.contype, c.conname, c.conkey, c.confrelid, c.confkey,
+           CASE WHEN c.contype = 'c' THEN pg_catalog.pg_get_expr(c.conbin, c.conrelid) END
+    FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace
+    WHERE c.conrelid <> 0 AND (c.contype IN ('p', 'c') OR (c.contype = 'f' AND c.conparentid = 0)) AND ${outside}
+    ORDER BY c.conrelid, c.conname`,
+
+  indexes: `SELECT i.indrelid, c.relname, i.indisunique, m.amname, i.indkey, i.indnkeyatts,
+           pg_catalog.pg_get_expr(i.indpred, i.indrelid),
+           CASE WHEN 0 = ANY (i.indkey::int2[]) THEN ARRAY(
+             SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, true)
+             FROM pg_catalog.generate_series(1, i.indnkeyatts) k) END
+    FROM pg_catalog.pg_index i
+    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+    JOIN pg_catalog.pg_am m ON m.oid = c.relam
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE i.indisvalid AND ${outside}
+    ORDER BY i.indrelid, c.relname`,
+
+  enums: `SELECT e.enumtypid, e.enumlabel FROM pg_catalog.pg_enum e ORDER BY e.enumtypid, e.enumsortorder`,
+
+  // Row types of tables and the arrays of those are as many as tables and never needed.
+  types: `SELECT t.oid, pg_catalog.format_type(t.oid, NULL), t.typdelim, e.oid, n.nspname, t.typname, t.typtype
+    FROM pg_catalog.pg_type t
+    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+    LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND e.typarray = t.oid
+    LEFT JOIN pg_catalog.pg_class r ON r.oid = t.typrelid
+    WHERE (t.typrelid = 0 OR r.relkind = 'c') AND (e.oid IS NULL OR e.typrelid = 0)
+    ORDER BY t.oid`,
+
+  inheritance: `SELECT i.inhrelid, n.nspname, c.relname, c.relispartition, i.inhparent, pn.nspname, p.relname, p.relispartition
+    FROM pg_catalog.pg_inherits i
+    JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r', 'p', 'f')
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
+    JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+    ORDER BY i.inhrelid, i.inhseqno`,
+
+  // A view's rule also depends on the view itself; xmin changes when the view is replaced.
+  viewReads: `SELECT DISTINCT r.ev_class, d.refobjid, n.nspname, c.relname, c.relkind, c.relispartition, r.xmin::text
+    FROM pg_catalog.pg_rewrite r
+    JOIN pg_catalog.pg_class v ON v.oid = r.ev_class AND v.relkind IN ('v', 'm')
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = r.oid
+      AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> r.ev_class
+    JOIN pg_catalog.pg_class c ON c.oid = d.refobjid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE r.ev_class >= 16384
+    ORDER BY r.ev_class, d.refobjid`,
+
+  // Functions that could do more than compute, and operators that call one; what is written in C and not volatile
+  // cannot read tables. A function put into pg_catalog counts whatever it is.
+  functions: `WITH suspect AS (
+      SELECT p.oid, n.nspname, p.proname
+      FROM pg_catalog.pg_proc p
+      JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+      JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+      WHERE p.oid >= 16384
+        AND (p.provolatile = 'v' OR p.prosecdef OR l.lanname NOT IN ('c', 'internal') OR n.nspname = 'pg_catalog'))
+    SELECT nspname, proname FROM suspect
+    UNION
+    SELECT n.nspname, o.oprname
+    FROM pg_catalog.pg_operator o
+    JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+    JOIN suspect s ON s.oid = o.oprcode
+    ORDER BY 1, 2`,
+} as const;
+
+export type CatalogPart = keyof typeof catalogQueries;
+
+/** Columns of `relations` that are statistics: they change without the schema changing. */
+export const statisticsFrom = 6;

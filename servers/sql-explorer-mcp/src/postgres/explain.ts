@@ -1,0 +1,103 @@
+import { ToolError } from "@mcp-data/core";
+import type { ExplainRequest, ExplainResult, PlanNode } from "../engine/engine.ts";
+import type { Catalog } from "./catalog/build.ts";
+import { withCatalog } from "./catalog/with-catalog.ts";
+import { withNames } from "./errors/suggest-names.ts";
+import type { Parts } from "./parts.ts";
+import { textStep } from "./protocol/step.ts";
+import { runStatement } from "./run-statement.ts";
+import { checkPlan, explainPrefix, type PlanFacts } from "./walls/plan-check.ts";
+import { parseExplain, type RawExplain, type RawPlan } from "./walls/plan-tree.ts";
+
+const analyzePrefix = "EXPLAIN (ANALYZE, VERBOSE, FORMAT JSON) ";
+const wireBytes = 16_777_216;
+
+/** `analyze` runs the statement, behind the same walls and within the same time. */
+export function runExplain(parts: Parts, request: ExplainRequest): Promise<ExplainResult> {
+  return withCatalog(parts.catalogs, request.signal, (catalog) => explainWith(parts, request, catalog));
+}
+
+async function explainWith(parts: Parts, request: ExplainRequest, catalog: Catalog): Promise<ExplainResult> {
+  const { access, params, signal, timeoutMs } = request;
+  const statement = await parts.judge.statement(request.sql, params, access, catalog);
+  const prefix = request.analyze ? analyzePrefix : explainPrefix;
+  const lease = await parts.pool.acquire(signal);
+  let json = "";
+  let explain: RawExplain | undefined;
+  let facts: PlanFacts = { relations: [] };
+  try {
+    await withNames(catalog, statement, () =>
+      runStatement(
+        {
+          lease,
+          session: parts.session,
+          settings: parts.settings,
+          catalog,
+          statement,
+          // Without ANALYZE the plan below is the checked one; a cost above the ceiling is worth seeing.
+          access: request.analyze ? access : { ...access, planCheck: false },
+          text: statement.accepted.text,
+          params,
+          timeoutMs,
+          signal,
+          maxBytes: wireBytes,
+        },
+        parts.memory,
+        (values) =>
+          textStep(`${prefix}${statement.accepted.text}`, values, 0, {
+            callerTextAt: prefix.length,
+            row([line]) {
+              json += line ?? "";
+              return undefined;
+            },
+            done() {
+              explain = parseExplain(json);
+              facts = checkPlan(explain, {
+                catalog,
+                policy: statement.policy,
+                trusted: statement.expansion.trusted,
+              });
+            },
+          }),
+      ),
+    );
+  } finally {
+    lease.release();
+  }
+  if (explain === undefined) throw new ToolError("RESULT_TOO_LARGE", "The plan is too large to be read.");
+  return describe(explain, facts);
+}
+
+function describe(explain: RawExplain, facts: PlanFacts): ExplainResult {
+  const { Plan: plan, "Execution Time": executionMs } = explain;
+  return {
+    plan: node(plan),
+    relations: facts.relations,
+    ...given("totalCost", plan["Total Cost"]),
+    ...given("estimatedRows", plan["Plan Rows"]),
+    ...given("executionMs", executionMs),
+  };
+}
+
+function node(raw: RawPlan): PlanNode {
+  const relation = raw["Relation Name"];
+  const filter = conditions.map((key) => raw[key]).find((value) => typeof value === "string");
+  return {
+    node: [raw["Node Type"] ?? "?", raw["Join Type"]].filter((part) => part !== undefined).join(" "),
+    ...given("relation", relation === undefined ? undefined : `${raw.Schema}.${relation}`),
+    ...given("index", raw["Index Name"]),
+    ...given("filter", typeof filter === "string" ? filter.slice(0, 300) : undefined),
+    ...given("cost", raw["Total Cost"]),
+    ...given("rows", raw["Plan Rows"]),
+    ...given("actualRows", raw["Actual Rows"]),
+    ...given("actualMs", raw["Actual Total Time"]),
+    ...given("loops", raw["Actual Loops"]),
+    ...(raw.Plans === undefined ? {} : { children: raw.Plans.map(node) }),
+  };
+}
+
+const conditions = ["Filter", "Index Cond", "Hash Cond", "Merge Cond", "Join Filter", "Recheck Cond"];
+
+function given<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value });
+}

@@ -1,0 +1,2 @@
+export { createPostgresEngine } from "./engine.ts";
+export type { HiddenText, PostgresOptions } from "./options.ts";

@@ -1,0 +1,142 @@
+import {
+  type Accepted,
+  type CompiledPolicy,
+  compilePolicy,
+  type GateCatalog,
+  rejectionError,
+  type SqlPolicy,
+  type ToolError,
+  type Verdict,
+} from "@mcp-data/core";
+import type { Access } from "../../engine/engine.ts";
+import { type Catalog, relationKey } from "../catalog/build.ts";
+import { type Expansion, expandRelations } from "./expand.ts";
+
+/** Wall 1: judges a text; runs nothing. */
+export interface TextGate {
+  check(
+    sql: string,
+    options: {
+      readonly policy: SqlPolicy;
+      readonly catalog: GateCatalog;
+      /** How many values there are for $1, $2, … */
+      readonly params: number;
+    },
+  ): Verdict | Promise<Verdict>;
+}
+
+/** A statement that passed the text gate and whose relations are all known to be readable. */
+export interface Statement {
+  readonly accepted: Accepted;
+  readonly policy: CompiledPolicy;
+  readonly hasColumnRules: boolean;
+  readonly expansion: Expansion;
+}
+
+export interface Judge {
+  verdict(sql: string, params: readonly unknown[], access: Access, catalog: Catalog): Promise<Verdict>;
+  /** Throws VALIDATION_ERROR. */
+  statement(sql: string, params: readonly unknown[], access: Access, catalog: Catalog): Promise<Statement>;
+}
+
+/** Reads the text of a view, schema-qualified. */
+export type ViewText = (catalog: Catalog, oid: number) => Promise<string>;
+
+export function createJudge(gate: TextGate, viewText: ViewText): Judge {
+  const compiled = new WeakMap<SqlPolicy, CompiledPolicy>();
+  const catalogs = new WeakMap<Catalog, WeakMap<SqlPolicy, GateCatalog>>();
+  const views = new WeakMap<Catalog, WeakMap<SqlPolicy, Map<number, Verdict>>>();
+
+  const policyOf = (policy: SqlPolicy) => remember(compiled, policy, () => compilePolicy(policy));
+  const catalogFor = (catalog: Catalog, policy: SqlPolicy) =>
+    remember(
+      remember(catalogs, catalog, () => new WeakMap()),
+      policy,
+      () => gateCatalog(catalog, policy.schemas),
+    );
+
+  // The view's owner may read the withheld column, so the view must not use it in any way.
+  const viewVerdict = async (catalog: Catalog, policy: SqlPolicy, oid: number): Promise<Verdict> => {
+    const known = remember(
+      remember(views, catalog, () => new WeakMap()),
+      policy,
+      () => new Map<number, Verdict>(),
+    );
+    const held = known.get(oid);
+    if (held !== undefined) return held;
+    const verdict = await gate.check(await viewText(catalog, oid), {
+      policy: withheldOnly(catalog, policy),
+      catalog: gateCatalog(catalog, []),
+      params: 0,
+    });
+    known.set(oid, verdict);
+    return verdict;
+  };
+
+  const verdict: Judge["verdict"] = async (sql, params, access, catalog) =>
+    gate.check(sql, {
+      policy: access.policy,
+      catalog: catalogFor(catalog, access.policy),
+      params: params.length,
+    });
+
+  return {
+    verdict,
+    async statement(sql, params, access, catalog) {
+      const accepted = await verdict(sql, params, access, catalog);
+      if (!accepted.ok) throw rejectionError(accepted);
+      const policy = policyOf(access.policy);
+      const expansion = expandRelations(catalog, policy, accepted.tables);
+      for (const view of expansion.unclear) {
+        if ((await viewVerdict(catalog, access.policy, view.oid)).ok) continue;
+        throw withheldBehind(`${view.schema}.${view.name}`);
+      }
+      return { accepted, policy, expansion, hasColumnRules: hasRules(access.policy) };
+    },
+  };
+}
+
+function gateCatalog(catalog: Catalog, searchPath: readonly string[]): GateCatalog {
+  return {
+    epoch: catalog.snapshot.epoch,
+    searchPath,
+    userFunctions: catalog.snapshot.userFunctions,
+    relation: (schema, name) => catalog.byName.get(relationKey(schema, name)),
+    type: (schema, name) => catalog.userTypes.get(relationKey(schema, name)),
+  };
+}
+
+/** Everything may be read but the columns with a rule, masked ones included. */
+function withheldOnly(catalog: Catalog, policy: SqlPolicy): SqlPolicy {
+  const columns = Object.entries(policy.columns ?? {}).map(
+    ([table, rule]) => [table, { deny: [...(rule.deny ?? []), ...(rule.mask ?? [])] }] as const,
+  );
+  return {
+    schemas: catalog.snapshot.schemas.map((schema) => schema.name),
+    columns: Object.fromEntries(columns),
+    ...(policy.functions === undefined ? {} : { functions: policy.functions }),
+    maxSqlBytes: 1_000_000,
+  };
+}
+
+function hasRules(policy: SqlPolicy): boolean {
+  return Object.keys(policy.columns ?? {}).length > 0;
+}
+
+function withheldBehind(view: string): ToolError {
+  return rejectionError({
+    ok: false,
+    reason: "column_not_allowed",
+    message: `The view ${view} uses columns that are withheld, or uses a table with such columns in an unclear way.`,
+    hint: "Query the tables themselves; the operator can list the view under trusted_views.",
+    details: { relation: view },
+  });
+}
+
+function remember<Key extends object, Value>(known: WeakMap<Key, Value>, key: Key, make: () => Value): Value {
+  const held = known.get(key);
+  if (held !== undefined) return held;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
