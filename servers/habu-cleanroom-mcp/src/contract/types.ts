@@ -60,9 +60,10 @@ type BodyArgs<Op> = Op extends { body: infer Body }
     : { readonly body: Value<Body, "sent"> }
   : { readonly body?: undefined };
 
-export type ArgsOf<Id extends OperationId> = PathArgs<Operations[Id]> &
-  QueryArgs<Operations[Id]> &
-  BodyArgs<Operations[Id]>;
+// Distributes: combining the parts of every operation with those of every other would be too much.
+export type ArgsOf<Id extends OperationId> = Id extends OperationId
+  ? PathArgs<Operations[Id]> & QueryArgs<Operations[Id]> & BodyArgs<Operations[Id]>
+  : never;
 
 export type ReplyOf<Id extends OperationId> = Operations[Id] extends { reply: infer Reply }
   ? Value<Reply, "received">
