@@ -8,6 +8,7 @@ import { layerConfig } from "./layers.mjs";
 import { replaceSection, sectionNames } from "./section.mjs";
 import { serverJson } from "./server-json.mjs";
 import { toolReference, toolTable } from "./tools.mjs";
+import { wallReference } from "./walls.mjs";
 
 /** Every generated file as it should be: a map from path to content. */
 export async function generatedFiles() {
@@ -16,11 +17,20 @@ export async function generatedFiles() {
   const files = new Map([
     ["biome.layers.json", pretty(layerConfig())],
     ["docs/reference/errors.md", errorReference(errorCodes)],
+    ["docs/reference/sql-walls.md", await walls()],
     ...described.flatMap(serverFiles),
   ]);
   addReadme(files, "README.md", rootSections(described));
   for (const server of described) addReadme(files, `${server.dir}/README.md`, serverSections(server));
   return files;
+}
+
+async function walls() {
+  const { attackFamilies } = await import(
+    new URL("servers/sql-explorer-mcp/src/postgres/walls/families.ts", root)
+  );
+  const { wallClaims } = await import(new URL("packages/core/src/sql/duckdb/corpus/claims.ts", root));
+  return wallReference(attackFamilies, wallClaims);
 }
 
 async function describe({ dir, manifest }, configJsonSchema) {

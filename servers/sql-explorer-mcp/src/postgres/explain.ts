@@ -31,7 +31,6 @@ async function explainWith(parts: Parts, request: ExplainRequest, catalog: Catal
         {
           lease,
           session: parts.session,
-          settings: parts.settings,
           catalog,
           statement,
           // Without ANALYZE the plan below is the checked one; a cost above the ceiling is worth seeing.

@@ -2,8 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Engine } from "../engine/engine.ts";
 import { access, limits, request } from "./testing/access.ts";
 import { postgresSuite } from "./testing/suite.ts";
-import { openGate } from "./testing/walls.ts";
-import { createReadOnlySession } from "./walls/session.ts";
+import { openGate, readOnlySession } from "./testing/walls.ts";
 
 const suite = postgresSuite(`
   CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
@@ -22,7 +21,7 @@ const suite = postgresSuite(`
 
 let engine: Engine;
 beforeAll(() => {
-  engine = suite.engine({}, { gate: openGate, session: createReadOnlySession() });
+  engine = suite.engine({}, { gate: openGate, session: readOnlySession() });
 });
 
 const one = async (expression: string) => {

@@ -36,7 +36,6 @@ async function queryWith(parts: Parts, request: QueryRequest, catalog: Catalog):
         {
           lease,
           session: parts.session,
-          settings: parts.settings,
           catalog,
           statement,
           access,

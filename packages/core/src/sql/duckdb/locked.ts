@@ -150,7 +150,9 @@ async function readRows(api: Api, result: DuckDBResult, request: RunRequest): Pr
     for (let row = window.skipIn(chunk.rowCount); row < chunk.rowCount && !window.full; row++) {
       if (
         !window.offer(() =>
-          vectors.map((vector, column) => (vector === undefined ? null : cells.read(vector, row, column))),
+          vectors.map((vector, column) =>
+            vector === undefined ? null : cells.read(vector, row, column, types[column]),
+          ),
         )
       )
         break;

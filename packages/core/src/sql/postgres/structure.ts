@@ -2,6 +2,7 @@ import type {
   A_Expr,
   CollateClause,
   FuncCall,
+  JsonFuncExpr,
   Node,
   ParamRef,
   RangeTableSample,
@@ -115,13 +116,18 @@ function checkNode(kind: string, fields: Fields, context: Context): void {
       context.functions.add(judgeFunction(strings((fields as FuncCall).funcname), policy, catalog));
       return;
     case "A_Expr":
-      judgeOperator(strings((fields as A_Expr).name), policy, catalog);
+      for (const name of operatorNames(fields as A_Expr)) judgeOperator(name, policy, catalog);
+      return;
+    // These compare with a bare "=" that the tree does not show.
+    case "CaseExpr":
+    case "JoinExpr":
+      judgeOperator(["="], policy, catalog);
       return;
     case "SubLink":
       judgeNamedOperator((fields as SubLink).operName, context);
       return;
     case "SortBy":
-      judgeNamedOperator((fields as SortBy).useOp, context);
+      if ((fields as SortBy).useOp !== undefined) judgeNamedOperator((fields as SortBy).useOp, context);
       return;
     case "TypeName":
       judgeType(fields as TypeName, policy, catalog);
@@ -149,6 +155,17 @@ function checkNode(kind: string, fields: Fields, context: Context): void {
     case "ParamRef":
       judgeParameter((fields as ParamRef).number ?? 0, context);
       return;
+    case "JsonObjectConstructor":
+    case "JsonArrayConstructor":
+    case "JsonArrayQueryConstructor":
+    case "JsonObjectAgg":
+    case "JsonArrayAgg":
+    case "JsonParseExpr":
+    case "JsonScalarExpr":
+    case "JsonSerializeExpr":
+    case "JsonFuncExpr":
+      judgeFunction([jsonName(kind, fields as JsonFuncExpr)], policy, catalog);
+      return;
     case "RangeVar":
     case "RangeSubselect":
     case "RangeFunction":
@@ -163,8 +180,33 @@ function checkNode(kind: string, fields: Fields, context: Context): void {
   }
 }
 
+/** BETWEEN is named as such in the tree and stands for bare comparisons. */
+function operatorNames(expression: A_Expr): readonly (readonly string[])[] {
+  if (!expression.kind?.includes("BETWEEN")) return [strings(expression.name)];
+  return expression.kind.includes("NOT") ? [["<"], [">"]] : [[">="], ["<="]];
+}
+
+/** Releases before 16 know no such syntax: they would call a function of that name. */
+function jsonName(kind: string, fields: JsonFuncExpr): string {
+  if (kind === "JsonFuncExpr") return (fields.op ?? "").replace(/_OP$/, "").toLowerCase();
+  return jsonConstructors[kind] ?? kind;
+}
+
+const jsonConstructors: Readonly<Record<string, string>> = {
+  JsonObjectConstructor: "json_object",
+  JsonArrayConstructor: "json_array",
+  JsonArrayQueryConstructor: "json_array",
+  JsonObjectAgg: "json_objectagg",
+  JsonArrayAgg: "json_arrayagg",
+  JsonParseExpr: "json",
+  JsonScalarExpr: "json_scalar",
+  JsonSerializeExpr: "json_serialize",
+};
+
+/** IN with a query names no operator: it is a bare "=". */
 function judgeNamedOperator(name: readonly Node[] | undefined, context: Context): void {
-  if (name !== undefined && name.length > 0) judgeOperator(strings(name), context.policy, context.catalog);
+  const parts = strings(name);
+  judgeOperator(parts.length === 0 ? ["="] : parts, context.policy, context.catalog);
 }
 
 function judgeCollation(parts: readonly string[], policy: CompiledPolicy): void {

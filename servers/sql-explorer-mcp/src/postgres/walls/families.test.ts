@@ -8,9 +8,8 @@ import { createTestDatabase } from "../testing/database.ts";
 import { testEngine } from "../testing/engine.ts";
 import { fortress, fortressPolicy, grantReader, removeCopies, secret, stateOf } from "../testing/fortress.ts";
 import { postgresSuite } from "../testing/suite.ts";
-import { openGate, openSession } from "../testing/walls.ts";
+import { openGate, openSession, readOnlySession } from "../testing/walls.ts";
 import { attackFamilies, type Wall } from "./families.ts";
-import { createReadOnlySession } from "./session.ts";
 
 const suite = postgresSuite(fortress);
 const shortMs = 1_000;
@@ -47,7 +46,7 @@ afterAll(async () => {
 async function engineWith(wall: Wall): Promise<Engine> {
   const walls: Walls = {
     gate: wall === "text" ? await createPostgresGate() : openGate,
-    session: wall === "session" ? createReadOnlySession() : openSession(),
+    session: wall === "session" ? readOnlySession() : openSession(),
   };
   return suite.engine({ poolMax: 1 }, walls, wall === "login" ? await reader() : undefined);
 }
