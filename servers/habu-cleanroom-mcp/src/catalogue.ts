@@ -16,7 +16,10 @@ export function catalogueFor(environment: string, permissions?: readonly string[
     title: "Habu Clean Rooms",
     version: serverVersion,
     instructions: instructionsFor(environment),
-    tools: tools.filter(({ needs }) => needs.length === 0 || needs.some((id) => missingPermission(id, permissions) === undefined)),
+    tools: tools.filter(
+      ({ needs }) =>
+        needs.length === 0 || needs.some((id) => missingPermission(id, permissions) === undefined),
+    ),
     defaultGroups: [...defaultGroups],
   };
 }

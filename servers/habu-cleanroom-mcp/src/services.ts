@@ -24,6 +24,8 @@ export interface Services {
   readonly knowledge: JsonlLog | undefined;
   /** Schedules this server took away, so that they can be brought back. */
   readonly savedSchedules: JsonlLog;
+  /** Folder of this key's state files. */
+  readonly stateDir: string;
   /** Folder result files are written to. */
   readonly exportDir: string;
   readonly readOnly: boolean;

@@ -7,7 +7,8 @@ async function open(options: Parameters<typeof bench>[0] = {}) {
   return one;
 }
 
-const broken = (code: string, reason: string) => expect.objectContaining({ code, details: expect.objectContaining({ reason }) });
+const broken = (code: string, reason: string) =>
+  expect.objectContaining({ code, details: expect.objectContaining({ reason }) });
 
 test("a second identical read makes no call; a write of ours makes the next read ask again", async () => {
   const { session, emulator } = await open();
@@ -47,7 +48,8 @@ test("reads are retried through failures and half bodies, and say how often they
 
 test("a write is sent once, and its error says whether it may have been made", async () => {
   const { session, emulator } = await open();
-  const create = () => session().call("createCleanroom", { body: { name: "Once", startAt: "2026-11-20", type: "Hybrid" } });
+  const create = () =>
+    session().call("createCleanroom", { body: { name: "Once", startAt: "2026-11-20", type: "Hybrid" } });
   const cases = [
     ["500", "UPSTREAM_ERROR", "UPSTREAM_UNAVAILABLE", "unknown"],
     ["reset", "CONNECTION_ERROR", "NO_ANSWER", "unknown"],
@@ -59,24 +61,37 @@ test("a write is sent once, and its error says whether it may have been made", a
     emulator.world.rooms = emulator.world.rooms.filter(({ name }) => name !== "Once");
     emulator.journal.clear();
     emulator.faults.set({ next: [{ operation: "createCleanroom", kind }] });
-    await expect(create()).rejects.toMatchObject({ code, details: { reason, applied, operation: "createCleanroom" } });
+    await expect(create()).rejects.toMatchObject({
+      code,
+      details: { reason, applied, operation: "createCleanroom" },
+    });
     expect(emulator.journal.counts().createCleanroom).toBe(1);
   }
 });
 
 test("the platform's refusals become the server's codes with a likely cause", async () => {
   const { session, emulator } = await open({
-    permissions: ["read:cleanrooms", "write:cleanrooms", "read:cleanroomquestions", "read:cleanroompartners", "write:cleanroomquestionruns"],
+    permissions: [
+      "read:cleanrooms",
+      "write:cleanrooms",
+      "read:cleanroomquestions",
+      "read:cleanroompartners",
+      "write:cleanroomquestionruns",
+    ],
   });
   const habu = session();
   const room = (name: string) => emulator.world.rooms.find((one) => one.name === name)?.id ?? "";
-  await expect(habu.call("getCleanroomById", { path: { cleanroomId: "nope" } })).rejects.toEqual(broken("NOT_FOUND", "UPSTREAM_NOT_FOUND"));
+  await expect(habu.call("getCleanroomById", { path: { cleanroomId: "nope" } })).rejects.toEqual(
+    broken("NOT_FOUND", "UPSTREAM_NOT_FOUND"),
+  );
   await expect(habu.call("getAllDataConnections", {})).rejects.toMatchObject({
     code: "PERMISSION_DENIED",
     message: expect.stringContaining("read:dataconnections"),
     details: { reason: "PERMISSION_TOKEN" },
   });
-  await expect(habu.call("getAllCleanroomPartners", { path: { cleanroomId: room("Partner Hosted") } })).rejects.toMatchObject({
+  await expect(
+    habu.call("getAllCleanroomPartners", { path: { cleanroomId: room("Partner Hosted") } }),
+  ).rejects.toMatchObject({
     code: "PERMISSION_DENIED",
     hint: expect.stringContaining("Administrator"),
     details: { reason: "PERMISSION_ROOM" },
@@ -86,12 +101,22 @@ test("the platform's refusals become the server's codes with a likely cause", as
   ).rejects.toEqual(broken("CONFLICT", "UPSTREAM_CONFLICT"));
   await expect(
     habu.call("createCleanroom", {
-      body: { name: "x", startAt: "2026-11-20", type: "Hybrid", parameters: { REGION: "REGION_US", CLOUD: "CLOUD_AWS", CROWD_SIZE: "500" } },
+      body: {
+        name: "x",
+        startAt: "2026-11-20",
+        type: "Hybrid",
+        parameters: { REGION: "REGION_US", CLOUD: "CLOUD_AWS", CROWD_SIZE: "500" },
+      },
     }),
   ).rejects.toEqual(broken("UPSTREAM_ERROR", "REJECTED"));
-  const unready = emulator.world.roomQuestions.find((one) => one.bindings.some(({ datasetId }) => datasetId === undefined));
+  const unready = emulator.world.roomQuestions.find((one) =>
+    one.bindings.some(({ datasetId }) => datasetId === undefined),
+  );
   await expect(
-    habu.call("createCleanroomQuestionRun", { path: { cleanroomQuestionId: unready?.id ?? "" }, body: { name: "r" } }),
+    habu.call("createCleanroomQuestionRun", {
+      path: { cleanroomQuestionId: unready?.id ?? "" },
+      body: { name: "r" },
+    }),
   ).rejects.toEqual(broken("CONFLICT", "NOT_READY"));
 });
 
@@ -99,31 +124,40 @@ test("a refused token that is old is replaced once; a young one is not", async (
   const { session, emulator } = await open();
   await session().call("getAllCleanrooms", {});
   emulator.tokens.revokeAll();
-  await expect(session().call("getAllDataConnections", {})).rejects.toEqual(broken("AUTH_REQUIRED", "AUTH_REJECTED"));
+  await expect(session().call("getAllDataConnections", {})).rejects.toEqual(
+    broken("AUTH_REQUIRED", "AUTH_REJECTED"),
+  );
   expect(emulator.tokens.granted).toHaveLength(1);
   emulator.clock.advance(11 * 60_000);
   expect(await session().call("getAllDataConnections", {})).toHaveLength(5);
   emulator.tokens.revokeAll();
   emulator.clock.advance(11 * 60_000);
-  await expect(session().call("getAllDataSources", {})).rejects.toEqual(broken("RATE_LIMITED", "TOKEN_BUDGET"));
+  await expect(session().call("getAllDataSources", {})).rejects.toEqual(
+    broken("RATE_LIMITED", "TOKEN_BUDGET"),
+  );
   expect(emulator.tokens.granted).toHaveLength(2);
   expect(emulator.journal.violations()).toEqual([]);
 });
 
 test("a plain 403 never costs a token", async () => {
   const { session, emulator } = await open({ permissions: ["read:cleanrooms"] });
-  for (let n = 0; n < 5; n += 1) await expect(session().call("getAllDataConnections", {})).rejects.toMatchObject({ code: "PERMISSION_DENIED" });
+  for (let n = 0; n < 5; n += 1)
+    await expect(session().call("getAllDataConnections", {})).rejects.toMatchObject({
+      code: "PERMISSION_DENIED",
+    });
   expect(emulator.tokens.granted).toHaveLength(1);
 });
 
 test("read-only lets no write leave, and still lists flows by POST", async () => {
   const { restart, emulator } = await open();
   const habu = restart({ readOnly: true }).session();
-  await expect(habu.call("createCleanroom", { body: { name: "x", startAt: "d", type: "Hybrid" } })).rejects.toEqual(
-    broken("PERMISSION_DENIED", "READ_ONLY"),
-  );
+  await expect(
+    habu.call("createCleanroom", { body: { name: "x", startAt: "d", type: "Hybrid" } }),
+  ).rejects.toEqual(broken("PERMISSION_DENIED", "READ_ONLY"));
   const cleanroomId = emulator.world.rooms[0]?.id ?? "";
-  expect((await habu.call("listCleanroomFlows", { path: { cleanroomId }, body: { limit: 10 } })).cleanRoomFlows).toHaveLength(1);
+  expect(
+    (await habu.call("listCleanroomFlows", { path: { cleanroomId }, body: { limit: 10 } })).cleanRoomFlows,
+  ).toHaveLength(1);
   expect(emulator.journal.counts().createCleanroom).toBeUndefined();
 });
 
@@ -139,11 +173,16 @@ test("a call that grows beyond its budget stops", async () => {
 test("the circuit opens after failures in a row, answers at once, and closes again", async () => {
   const states: string[] = [];
   const { session, emulator, transport } = await open({
-    transport: { retries: 0, breaker: { failures: 3, halfOpenMs: 50 }, onCircuit: (state) => void states.push(state) },
+    transport: {
+      retries: 0,
+      breaker: { failures: 3, halfOpenMs: 50 },
+      onCircuit: (state) => void states.push(state),
+    },
   });
   await session().call("getHealth", {});
   emulator.faults.set({ rate: 1, kinds: ["500"] });
-  for (let n = 0; n < 3; n += 1) await expect(session().call("getHealth", {})).rejects.toMatchObject({ code: "UPSTREAM_ERROR" });
+  for (let n = 0; n < 3; n += 1)
+    await expect(session().call("getHealth", {})).rejects.toMatchObject({ code: "UPSTREAM_ERROR" });
   const before = emulator.journal.entries.length;
   await expect(session().call("getHealth", {})).rejects.toEqual(broken("UNAVAILABLE", "CIRCUIT_OPEN"));
   expect(emulator.journal.entries.length).toBe(before);
@@ -162,7 +201,11 @@ test("at most four requests are out at once", async () => {
   await habu.call("getAllCleanrooms", {});
   const rooms = emulator.world.rooms.slice(0, 6);
   const oneByOne = performance.now() - started;
-  await Promise.all([...rooms, ...rooms].map(({ id }, n) => habu.call("getAllCleanroomQuestions", { path: { cleanroomId: id }, query: { limit: 100 + n } })));
+  await Promise.all(
+    [...rooms, ...rooms].map(({ id }, n) =>
+      habu.call("getAllCleanroomQuestions", { path: { cleanroomId: id }, query: { limit: 100 + n } }),
+    ),
+  );
   const spread = performance.now() - started - oneByOne;
   expect(spread).toBeGreaterThan(3 * 40 - 10);
 });
@@ -171,14 +214,22 @@ test("a list without a body is an empty list", async () => {
   const { session, emulator } = await open();
   emulator.world.switches.emptyListBody = true;
   const room = emulator.world.rooms.find(({ name }) => name === "Audience Lab");
-  expect(await session().call("getAllCleanroomQuestions", { path: { cleanroomId: room?.id ?? "" } })).toEqual([]);
+  expect(await session().call("getAllCleanroomQuestions", { path: { cleanroomId: room?.id ?? "" } })).toEqual(
+    [],
+  );
 });
 
 test("a server that is not there is a connection error which says that nothing was made", async () => {
   const { restart } = await open();
   const { session } = restart({ baseUrl: "http://127.0.0.1:9/v1", retries: 0 });
-  await expect(session().call("getHealth", {})).rejects.toMatchObject({ code: "CONNECTION_ERROR", details: { applied: "no" } });
-  await expect(session().call("getAllCleanrooms", {})).rejects.toMatchObject({ code: "CONNECTION_ERROR", details: { applied: "no" } });
+  await expect(session().call("getHealth", {})).rejects.toMatchObject({
+    code: "CONNECTION_ERROR",
+    details: { applied: "no" },
+  });
+  await expect(session().call("getAllCleanrooms", {})).rejects.toMatchObject({
+    code: "CONNECTION_ERROR",
+    details: { applied: "no" },
+  });
 });
 
 test("an aborted call stops waiting and says that it cannot know", async () => {

@@ -56,7 +56,10 @@ test("after a reply and a look that found nothing it is tried again, three times
 
 test("without a reply it is not tried again", async () => {
   const one = world([silent]);
-  await expect(createOnce(one.creation)).rejects.toMatchObject({ code: "UPSTREAM_ERROR", details: { reason: "UNKNOWN_OUTCOME" } });
+  await expect(createOnce(one.creation)).rejects.toMatchObject({
+    code: "UPSTREAM_ERROR",
+    details: { reason: "UNKNOWN_OUTCOME" },
+  });
   expect(one.attempts()).toBe(1);
 });
 
@@ -83,7 +86,22 @@ test("a repeatable write is repeated until its end is known", async () => {
   };
   expect(await repeatUntilKnown(attempt, async () => void (looked += 1))).toBe("done");
   expect(looked).toBe(2);
-  expect(await repeatUntilKnown(() => Promise.reject(silent), async () => "seen")).toBe("seen");
-  await expect(repeatUntilKnown(() => Promise.reject(silent), async () => undefined)).rejects.toBe(silent);
-  await expect(repeatUntilKnown(() => Promise.reject(refused), async () => "seen")).rejects.toBe(refused);
+  expect(
+    await repeatUntilKnown(
+      () => Promise.reject(silent),
+      async () => "seen",
+    ),
+  ).toBe("seen");
+  await expect(
+    repeatUntilKnown(
+      () => Promise.reject(silent),
+      async () => undefined,
+    ),
+  ).rejects.toBe(silent);
+  await expect(
+    repeatUntilKnown(
+      () => Promise.reject(refused),
+      async () => "seen",
+    ),
+  ).rejects.toBe(refused);
 });

@@ -1,5 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret, ToolError } from "@mcp-data/core";
@@ -7,8 +6,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { bench } from "../../test/helpers/harness.ts";
 import { createVirtualClock } from "../clock/clock.ts";
 import { seal, unseal } from "./sealed.ts";
-import { readClaims } from "./token-claims.ts";
 import { createTokenCache, type TokenReply } from "./token-cache.ts";
+import { readClaims } from "./token-claims.ts";
 
 async function open() {
   const one = await bench();
@@ -19,7 +18,8 @@ async function open() {
 function cache(request: () => Promise<TokenReply>, start = 1_000_000_000_000) {
   const clock = createVirtualClock(start);
   const file = join(mkdtempSync(join(tmpdir(), "habu-token-")), "token.json");
-  const make = (secret = "client-secret") => createTokenCache({ file, secret: new Secret(secret), clock, request });
+  const make = (secret = "client-secret") =>
+    createTokenCache({ file, secret: new Secret(secret), clock, request });
   return { clock, file, make, tokens: make() };
 }
 
@@ -60,7 +60,10 @@ test("a token lives until a minute before its end, by claim, then stated time, t
   const start = Date.parse("2026-01-01T00:00:00Z");
   const claims = (exp: number) => `x.${Buffer.from(JSON.stringify({ exp })).toString("base64url")}.y`;
   for (const [reply, lifeMs] of [
-    [{ accessToken: claims(start / 1_000 + 600), expiresIn: 86_400, expiresAt: "2026-01-05T00:00:00Z" }, 600_000],
+    [
+      { accessToken: claims(start / 1_000 + 600), expiresIn: 86_400, expiresAt: "2026-01-05T00:00:00Z" },
+      600_000,
+    ],
     [{ accessToken: "a", expiresIn: 86_400, expiresAt: "2026-01-01T00:20:00.000+00:00" }, 1_200_000],
     [{ accessToken: "b", expiresIn: 1_800, expiresAt: "soon" }, 1_800_000],
     [bare("c"), 3_600_000],
@@ -90,7 +93,11 @@ test("the third token of a day is not asked for; the error names the minute", as
   clock.advance(2 * 3_600_000);
   await tokens.get();
   clock.advance(2 * 3_600_000);
-  await expect(tokens.get()).rejects.toMatchObject({ code: "RATE_LIMITED", retryAfterMs: 20 * 3_600_000, details: { reason: "TOKEN_BUDGET" } });
+  await expect(tokens.get()).rejects.toMatchObject({
+    code: "RATE_LIMITED",
+    retryAfterMs: 20 * 3_600_000,
+    details: { reason: "TOKEN_BUDGET" },
+  });
   expect(tokens.budget()).toMatchObject({ issued_last_24h: 2, limit: 2, frees_at: expect.any(String) });
   clock.advance(20 * 3_600_000 + 1);
   expect(await tokens.get()).toBe("t3");
@@ -135,7 +142,9 @@ test("a damaged file is named, not overwritten", async () => {
   const { file, tokens } = cache(async () => bare("t"));
   await tokens.get();
   writeFileSync(file, "{broken");
-  expect(() => tokens.budget()).toThrow(expect.objectContaining({ code: "CONFIG_ERROR", details: { reason: "STATE_DAMAGED" } }));
+  expect(() => tokens.budget()).toThrow(
+    expect.objectContaining({ code: "CONFIG_ERROR", details: { reason: "STATE_DAMAGED" } }),
+  );
 });
 
 test("sealed text opens with its secret only and not once altered", () => {
@@ -147,7 +156,10 @@ test("sealed text opens with its secret only and not once altered", () => {
 });
 
 test("claims of anything that is no token are none", () => {
-  for (const text of ["", "a.b.c", "a", `x.${Buffer.from("3").toString("base64url")}.y`]) expect(readClaims(text)).toEqual({});
-  const odd = Buffer.from(JSON.stringify({ exp: "soon", permissions: ["read:users", 4] })).toString("base64url");
+  for (const text of ["", "a.b.c", "a", `x.${Buffer.from("3").toString("base64url")}.y`])
+    expect(readClaims(text)).toEqual({});
+  const odd = Buffer.from(JSON.stringify({ exp: "soon", permissions: ["read:users", 4] })).toString(
+    "base64url",
+  );
   expect(readClaims(`x.${odd}.y`)).toEqual({ permissions: ["read:users"] });
 });

@@ -34,9 +34,7 @@ test("every type a declared operation or shape names exists", () => {
 });
 
 test("a path leads back to its own operation, whatever the ids in it", () => {
-  const ids = fc
-    .string({ minLength: 1, maxLength: 40 })
-    .filter((id) => id !== "." && id !== "..");
+  const ids = fc.string({ minLength: 1, maxLength: 40 }).filter((id) => id !== "." && id !== "..");
   fc.assert(
     fc.property(fc.constantFrom(...operationIds), ids, (id, value) => {
       const { method, path } = operationOf(id);

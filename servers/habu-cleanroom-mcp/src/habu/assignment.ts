@@ -28,11 +28,21 @@ export function needsOf(details: Received<"QuestionDetails"> | undefined): Macro
 export function fittingDatasets(need: MacroNeed, datasets: readonly Dataset[]): Dataset[] {
   const ofType = datasets.filter(({ dataType }) => letters(dataType) === letters(need.dataType));
   if (ofType.length > 0) return ofType;
-  return datasets.filter((one) => need.fields.length > 0 && need.fields.every((field) => fieldFor(field, one.fields) !== undefined));
+  return datasets.filter(
+    (one) =>
+      need.fields.length > 0 && need.fields.every((field) => fieldFor(field, one.fields) !== undefined),
+  );
 }
 
-export function assign(need: MacroNeed, dataset: Dataset, chosen: Readonly<Record<string, string>>, guessed: boolean): Assignment {
-  const pairs = need.fields.map((field) => [field, chosen[field] ?? fieldFor(field, dataset.fields)] as const);
+export function assign(
+  need: MacroNeed,
+  dataset: Dataset,
+  chosen: Readonly<Record<string, string>>,
+  guessed: boolean,
+): Assignment {
+  const pairs = need.fields.map(
+    (field) => [field, chosen[field] ?? fieldFor(field, dataset.fields)] as const,
+  );
   return {
     macro: need.macro,
     dataset,
@@ -44,7 +54,9 @@ export function assign(need: MacroNeed, dataset: Dataset, chosen: Readonly<Recor
 
 /** The dataset's field of the same name, in any writing. */
 function fieldFor(wanted: string, fields: readonly string[]): string | undefined {
-  return fields.find((field) => field === wanted) ?? fields.find((field) => letters(field) === letters(wanted));
+  return (
+    fields.find((field) => field === wanted) ?? fields.find((field) => letters(field) === letters(wanted))
+  );
 }
 
 const letters = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");

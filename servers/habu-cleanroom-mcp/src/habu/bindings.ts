@@ -37,12 +37,24 @@ export function bindingFrom(given: Received<"CleanRoomQuestionDataset">): Bindin
   };
 }
 
-export async function listBindings(habu: Habu, questionId: string, options: { fresh?: boolean } = {}): Promise<Binding[]> {
-  const given = await habu.call("getAllCleanroomQuestionDatasets", { path: { cleanroomQuestionId: questionId } }, options);
+export async function listBindings(
+  habu: Habu,
+  questionId: string,
+  options: { fresh?: boolean } = {},
+): Promise<Binding[]> {
+  const given = await habu.call(
+    "getAllCleanroomQuestionDatasets",
+    { path: { cleanroomQuestionId: questionId } },
+    options,
+  );
   return given.map(bindingFrom);
 }
 
-export async function listDatasets(habu: Habu, roomId: string, options: { fresh?: boolean } = {}): Promise<Dataset[]> {
+export async function listDatasets(
+  habu: Habu,
+  roomId: string,
+  options: { fresh?: boolean } = {},
+): Promise<Dataset[]> {
   const given = await habu.call("getCleanroomDatasets", { path: { cleanroomId: roomId } }, options);
   return given.map((one) => ({
     id: one.id ?? "",
@@ -52,8 +64,11 @@ export async function listDatasets(habu: Habu, roomId: string, options: { fresh?
     dataType: one.dataConnectionType ?? "",
     partnerCanAssign: one.partnerCanAssign === true,
     fields: (one.datasetFields ?? []).map(({ name = "" }) => name),
-    partitionParameters: (one.partitionParameters?.partitionGroups ?? []).flatMap(({ partitionFields = [] }) =>
-      partitionFields.flatMap(({ parameters = [] }) => parameters.map(({ name = "", dataType = "" }) => ({ name, dataType }))),
+    partitionParameters: (one.partitionParameters?.partitionGroups ?? []).flatMap(
+      ({ partitionFields = [] }) =>
+        partitionFields.flatMap(({ parameters = [] }) =>
+          parameters.map(({ name = "", dataType = "" }) => ({ name, dataType })),
+        ),
     ),
     filters: one.datasetFilters?.length ?? 0,
   }));

@@ -1,5 +1,9 @@
 /** Runs tasks four at a time, in order of the items; one that fails fails all. */
-export async function collect<T, R>(items: readonly T[], task: (item: T) => Promise<R>, width = 4): Promise<R[]> {
+export async function collect<T, R>(
+  items: readonly T[],
+  task: (item: T) => Promise<R>,
+  width = 4,
+): Promise<R[]> {
   const results: R[] = new Array(items.length);
   let next = 0;
   const lane = async () => {

@@ -17,7 +17,9 @@ const lifecycleWords = new Set(["ACTIVE", "PAUSED"]);
 
 /** The document and production disagree which field holds what: the one that says ACTIVE or PAUSED is the lifecycle. */
 export function connectionFrom(given: Received<"DataConnectionResponse">): Connection {
-  const [first, second] = [given.configStatus ?? "", given.stage ?? ""].map((word) => word.toUpperCase().replaceAll(" ", "_")) as [string, string];
+  const [first, second] = [given.configStatus ?? "", given.stage ?? ""].map((word) =>
+    word.toUpperCase().replaceAll(" ", "_"),
+  ) as [string, string];
   const swapped = lifecycleWords.has(first);
   return {
     id: given.id ?? "",
@@ -39,7 +41,9 @@ export async function listConnections(habu: Habu, options: { fresh?: boolean } =
 export async function findConnection(habu: Habu, typed: string): Promise<Connection> {
   const all = await listConnections(habu);
   if (isUuid(typed) && !all.some(({ id }) => id === typed.trim().toLowerCase())) {
-    return connectionFrom(await habu.call("getDataConnectionById", { path: { dataConnectionId: typed.trim() } }));
+    return connectionFrom(
+      await habu.call("getDataConnectionById", { path: { dataConnectionId: typed.trim() } }),
+    );
   }
   return resolve("data connection", typed, all);
 }
@@ -51,9 +55,19 @@ export async function readConnection(habu: Habu, id: string): Promise<Connection
 const good = new Set(["CONFIGURATION_COMPLETE", "COMPLETED", "CONFIGURED"]);
 const failed = new Set(["CONFIGURATION_FAILED", "FAILED"]);
 
-export type ConnectionState = "ready" | "needs_mapping" | "waiting_for_file" | "verifying" | "failed" | "paused" | "unknown";
+export type ConnectionState =
+  | "ready"
+  | "needs_mapping"
+  | "waiting_for_file"
+  | "verifying"
+  | "failed"
+  | "paused"
+  | "unknown";
 
-export function stateOf({ lifecycle, configuration }: Pick<Connection, "lifecycle" | "configuration">): ConnectionState {
+export function stateOf({
+  lifecycle,
+  configuration,
+}: Pick<Connection, "lifecycle" | "configuration">): ConnectionState {
   if (lifecycle === "PAUSED") return "paused";
   if (good.has(configuration)) return "ready";
   if (failed.has(configuration)) return "failed";

@@ -34,7 +34,9 @@ export function proposeMap(fields: readonly Field[]): Record<string, FieldChoice
   return Object.fromEntries(
     fields.map(({ fieldName = "", identifierType }) => {
       const known: FieldChoice = identifierType ? { identifier: identifierType } : {};
-      const guess = identifierType ? known : (guesses.find(([pattern]) => pattern.test(fieldName))?.[1] ?? {});
+      const guess = identifierType
+        ? known
+        : (guesses.find(([pattern]) => pattern.test(fieldName))?.[1] ?? {});
       const userId = guess.user_id === true && !hasUserId;
       hasUserId ||= userId;
       return [fieldName, { ...guess, ...(guess.user_id === undefined ? {} : { user_id: userId }) }];
@@ -43,14 +45,23 @@ export function proposeMap(fields: readonly Field[]): Record<string, FieldChoice
 }
 
 export async function readFields(habu: Habu, connectionId: string): Promise<Field[]> {
-  return habu.call("getAllFieldConfigurations", { path: { dataConnectionId: connectionId } }, { fresh: true });
+  return habu.call(
+    "getAllFieldConfigurations",
+    { path: { dataConnectionId: connectionId } },
+    { fresh: true },
+  );
 }
 
 /** The whole array with the choices in it: the platform takes nothing less. */
-export function mapWith(fields: readonly Field[], choices: Readonly<Record<string, FieldChoice>>, identifiers: readonly string[]): ToSend<"FieldConfigurations"> {
+export function mapWith(
+  fields: readonly Field[],
+  choices: Readonly<Record<string, FieldChoice>>,
+  identifiers: readonly string[],
+): ToSend<"FieldConfigurations"> {
   const names = fields.map(({ fieldName = "" }) => fieldName);
   for (const [name, { identifier }] of Object.entries(choices)) {
-    if (!names.includes(name)) throw badMap(`"${name.slice(0, 60)}" is no field of this data connection`, nearest(name, names));
+    if (!names.includes(name))
+      throw badMap(`"${name.slice(0, 60)}" is no field of this data connection`, nearest(name, names));
     if (identifier !== undefined && identifier !== "" && !identifiers.includes(identifier)) {
       throw badMap(`"${identifier.slice(0, 60)}" is no identifier type`, nearest(identifier, identifiers));
     }
@@ -67,7 +78,9 @@ export function mapWith(fields: readonly Field[], choices: Readonly<Record<strin
       isUserIdField: choice.user_id ?? field.isUserIdField ?? false,
       isExcluded: choice.exclude ?? field.isExcluded ?? false,
       ...(field.isPartitionColumn === undefined ? {} : { isPartitionColumn: field.isPartitionColumn }),
-      ...(field.partitionFieldConfig === undefined ? {} : { partitionFieldConfig: field.partitionFieldConfig }),
+      ...(field.partitionFieldConfig === undefined
+        ? {}
+        : { partitionFieldConfig: field.partitionFieldConfig }),
     };
   }) as ToSend<"FieldConfigurations">;
 }
@@ -77,7 +90,11 @@ export async function listIdentifiers(habu: Habu): Promise<string[]> {
 }
 
 /** Sends the map and reads it back; gives the fields that came back otherwise. */
-export async function sendMap(habu: Habu, connectionId: string, body: ToSend<"FieldConfigurations">): Promise<string[]> {
+export async function sendMap(
+  habu: Habu,
+  connectionId: string,
+  body: ToSend<"FieldConfigurations">,
+): Promise<string[]> {
   await repeatUntilKnown(
     () => habu.call("mapFieldConfigurations", { path: { dataConnectionId: connectionId }, body }),
     async () => undefined,
@@ -85,11 +102,17 @@ export async function sendMap(habu: Habu, connectionId: string, body: ToSend<"Fi
   const seen = await readFields(habu, connectionId);
   return body.flatMap((sent) => {
     const back = seen.find(({ fieldName }) => fieldName === sent.fieldName);
-    const same = back !== undefined && (back.identifierType ?? "") === sent.identifierType && (back.isExcluded ?? false) === sent.isExcluded;
+    const same =
+      back !== undefined &&
+      (back.identifierType ?? "") === sent.identifierType &&
+      (back.isExcluded ?? false) === sent.isExcluded;
     return same ? [] : [sent.fieldName ?? ""];
   });
 }
 
 function badMap(message: string, near: readonly string[]): ToolError {
-  return new ToolError("VALIDATION_ERROR", `${message}.`, { hint: near.length === 0 ? "Read the fields first." : `Near: ${near.join(", ")}.`, details: { reason: "BAD_MAP", near } });
+  return new ToolError("VALIDATION_ERROR", `${message}.`, {
+    hint: near.length === 0 ? "Read the fields first." : `Near: ${near.join(", ")}.`,
+    details: { reason: "BAD_MAP", near },
+  });
 }

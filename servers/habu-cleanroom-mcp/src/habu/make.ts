@@ -16,7 +16,9 @@ async function once<T>(
   const found = retaken ? await creation.find() : undefined;
   if (found !== undefined) return { value: found, state: "adopted", detail: "made by the earlier attempt" };
   const { value, adopted } = await createOnce(creation);
-  return adopted ? { value, state: "adopted", detail: "made by an attempt whose answer was lost" } : { value };
+  return adopted
+    ? { value, state: "adopted", detail: "made by an attempt whose answer was lost" }
+    : { value };
 }
 
 export interface MadeThing {
@@ -25,8 +27,16 @@ export interface MadeThing {
   readonly name: string;
 }
 
-export async function makeRoom(habu: Habu, body: ToSend<"CleanRoomRequest">, retaken: boolean): Promise<Made<MadeThing>> {
-  const shown = ({ id, displayId, name }: { id: string; displayId: string; name: string }) => ({ id, display_id: displayId, name });
+export async function makeRoom(
+  habu: Habu,
+  body: ToSend<"CleanRoomRequest">,
+  retaken: boolean,
+): Promise<Made<MadeThing>> {
+  const shown = ({ id, displayId, name }: { id: string; displayId: string; name: string }) => ({
+    id,
+    display_id: displayId,
+    name,
+  });
   const made = await once(retaken, {
     what: `the clean room "${body.name}"`,
     attempt: async () => shown(roomFrom(await habu.call("createCleanroom", { body }))),
@@ -38,15 +48,23 @@ export async function makeRoom(habu: Habu, body: ToSend<"CleanRoomRequest">, ret
   return { ...made, undo: `delete the clean room ${made.value.display_id ?? made.value.id}` };
 }
 
-export async function invite(habu: Habu, roomId: string, email: string, note: string | undefined): Promise<Made<MadeThing & { status: string }>> {
+export async function invite(
+  habu: Habu,
+  roomId: string,
+  email: string,
+  note: string | undefined,
+): Promise<Made<MadeThing & { status: string }>> {
   const shown = ({ id, status }: { id: string; status: string }) => ({ id, name: email, status });
   // An invitation mails a person, so it is looked for first whatever happened before.
   const find = async () => {
-    const same = (await listInvitations(habu, roomId, { fresh: true })).find((one) => sameEmail(one.email, email) && isOpen(one.status));
+    const same = (await listInvitations(habu, roomId, { fresh: true })).find(
+      (one) => sameEmail(one.email, email) && isOpen(one.status),
+    );
     return same === undefined ? undefined : shown(same);
   };
   const known = await find();
-  if (known !== undefined) return { value: known, state: "skipped", detail: `already invited (${known.status})` };
+  if (known !== undefined)
+    return { value: known, state: "skipped", detail: `already invited (${known.status})` };
   const { value, adopted } = await createOnce({
     what: `the invitation of ${email}`,
     attempt: async () =>
@@ -66,9 +84,16 @@ export async function invite(habu: Habu, roomId: string, email: string, note: st
 /** Words of an invitation somebody may still answer, or has accepted. */
 export const isOpen = (status: string): boolean => !["DECLINED", "DECLINED_BY_ADMIN"].includes(status);
 
-export async function addMember(habu: Habu, roomId: string, email: string, role: string): Promise<Made<MadeThing>> {
+export async function addMember(
+  habu: Habu,
+  roomId: string,
+  email: string,
+  role: string,
+): Promise<Made<MadeThing>> {
   const find = async () => {
-    const same = (await listMembers(habu, roomId, { fresh: true })).find((one) => sameEmail(one.email, email));
+    const same = (await listMembers(habu, roomId, { fresh: true })).find((one) =>
+      sameEmail(one.email, email),
+    );
     return same === undefined ? undefined : { id: same.id, name: same.name };
   };
   const known = await find();
@@ -76,7 +101,10 @@ export async function addMember(habu: Habu, roomId: string, email: string, role:
   const { value, adopted } = await createOnce({
     what: `the membership of ${email}`,
     attempt: async () => {
-      const given = await habu.call("addCleanroomUser", { path: { cleanroomId: roomId }, body: { email, role } });
+      const given = await habu.call("addCleanroomUser", {
+        path: { cleanroomId: roomId },
+        body: { email, role },
+      });
       return { id: given.user?.id ?? given.id ?? "", name: given.user?.name ?? email };
     },
     find,
@@ -84,9 +112,16 @@ export async function addMember(habu: Habu, roomId: string, email: string, role:
   return { value, state: adopted ? "adopted" : "done", undo: `remove ${email} from the clean room` };
 }
 
-export async function provision(habu: Habu, roomId: string, connection: { id: string; name: string }, consent: boolean): Promise<Made<MadeThing>> {
+export async function provision(
+  habu: Habu,
+  roomId: string,
+  connection: { id: string; name: string },
+  consent: boolean,
+): Promise<Made<MadeThing>> {
   const find = async () => {
-    const same = (await listDatasets(habu, roomId, { fresh: true })).find((one) => one.connectionId === connection.id);
+    const same = (await listDatasets(habu, roomId, { fresh: true })).find(
+      (one) => one.connectionId === connection.id,
+    );
     return same === undefined ? undefined : { id: same.id, name: same.name };
   };
   const known = await find();
@@ -106,9 +141,16 @@ export async function provision(habu: Habu, roomId: string, connection: { id: st
   return { value, state: adopted ? "adopted" : "done" };
 }
 
-export async function attachQuestion(habu: Habu, roomId: string, question: { id: string; name: string }, editable: boolean): Promise<Made<MadeThing>> {
+export async function attachQuestion(
+  habu: Habu,
+  roomId: string,
+  question: { id: string; name: string },
+  editable: boolean,
+): Promise<Made<MadeThing>> {
   const find = async () => {
-    const same = (await listRoomQuestions(habu, roomId, { fresh: true })).find(({ questionId }) => questionId === question.id);
+    const same = (await listRoomQuestions(habu, roomId, { fresh: true })).find(
+      ({ questionId }) => questionId === question.id,
+    );
     return same === undefined ? undefined : { id: same.id, display_id: same.displayId, name: same.name };
   };
   const known = await find();
@@ -124,7 +166,11 @@ export async function attachQuestion(habu: Habu, roomId: string, question: { id:
     },
     find,
   });
-  return { value, state: adopted ? "adopted" : "done", undo: `take the question ${value.display_id ?? value.id} out of the clean room` };
+  return {
+    value,
+    state: adopted ? "adopted" : "done",
+    undo: `take the question ${value.display_id ?? value.id} out of the clean room`,
+  };
 }
 
 /** A deletion is repeated until it, or a 404, says that the thing is gone. */

@@ -1,7 +1,7 @@
 import type { Habu } from "../client/habu-client.ts";
 import type { Received } from "../contract/types.ts";
-import { type Named, isUuid, resolve } from "./resolve.ts";
 import { allQuestions } from "./questions.ts";
+import { isUuid, type Named, resolve } from "./resolve.ts";
 
 /** A question of the organisation, which rooms take in. */
 export interface OrganisationQuestion extends Named {
@@ -24,5 +24,10 @@ export async function findOrganisationQuestion(habu: Habu, typed: string): Promi
 
 export async function readOrganisationQuestion(habu: Habu, id: string): Promise<OrganisationQuestion> {
   const given = await habu.call("getQuestionDetails", { path: { questionID: id } });
-  return { id, name: given.questionDetails?.title ?? id, displayId: given.questionDetails?.displayId, details: given.questionDetails };
+  return {
+    id,
+    name: given.questionDetails?.title ?? id,
+    displayId: given.questionDetails?.displayId,
+    details: given.questionDetails,
+  };
 }

@@ -11,12 +11,17 @@ export interface RunParameter {
 }
 
 export async function listParameters(habu: Habu, questionId: string): Promise<RunParameter[]> {
-  const given = await habu.call("getCleanroomQuestionParameters", { path: { cleanroomQuestionId: questionId } });
+  const given = await habu.call("getCleanroomQuestionParameters", {
+    path: { cleanroomQuestionId: questionId },
+  });
   return (given.parameters ?? []).map((one) => ({
     name: one.Name ?? "",
     type: (one.DataType ?? "STRING").toUpperCase(),
     kind: (one.ParameterType ?? "").toUpperCase().includes("PARTITION") ? "partition" : "run",
-    allowed: one.AllowedValues && one.AllowedValues.length > 0 && one.ConstraintType !== "DEFAULT_VALUE" ? one.AllowedValues : undefined,
+    allowed:
+      one.AllowedValues && one.AllowedValues.length > 0 && one.ConstraintType !== "DEFAULT_VALUE"
+        ? one.AllowedValues
+        : undefined,
     defaultValue: one.DefaultValue ? one.DefaultValue : undefined,
     example: one.ExampleValue ? one.ExampleValue : undefined,
   }));
@@ -48,9 +53,14 @@ export function parameterProblem(parameter: RunParameter, value: string): string
 }
 
 /** Missing and wrong values; a COMPLETED run without rows is what they would cost. */
-export function checkParameters(parameters: readonly RunParameter[], given: Readonly<Record<string, string>>) {
+export function checkParameters(
+  parameters: readonly RunParameter[],
+  given: Readonly<Record<string, string>>,
+) {
   const unknown = Object.keys(given).filter((name) => !parameters.some((one) => one.name === name));
-  const missing = parameters.filter(({ name, defaultValue }) => given[name] === undefined && defaultValue === undefined);
+  const missing = parameters.filter(
+    ({ name, defaultValue }) => given[name] === undefined && defaultValue === undefined,
+  );
   const problems = [
     ...unknown.map((name) => `${name.slice(0, 80)} is no parameter of this question`),
     ...parameters.flatMap((one) => {
@@ -66,6 +76,8 @@ export function checkParameters(parameters: readonly RunParameter[], given: Read
 function reversedRanges(given: Readonly<Record<string, string>>): string[] {
   return Object.entries(given).flatMap(([name, start]) => {
     const end = name.endsWith("_start") ? given[name.replace(/_start$/, "_end")] : undefined;
-    return end !== undefined && date.test(start) && date.test(end) && start > end ? [`${name} is after its end`] : [];
+    return end !== undefined && date.test(start) && date.test(end) && start > end
+      ? [`${name} is after its end`]
+      : [];
   });
 }

@@ -22,8 +22,16 @@ export interface Partner extends Named {
 }
 
 /** Declared as one object, answered as a list: both are taken. */
-export async function listInvitations(habu: Habu, roomId: string, options: { fresh?: boolean } = {}): Promise<Invitation[]> {
-  const given: unknown = await habu.call("listPartnerInvitationsForInviter", { path: { cleanroomId: roomId } }, options);
+export async function listInvitations(
+  habu: Habu,
+  roomId: string,
+  options: { fresh?: boolean } = {},
+): Promise<Invitation[]> {
+  const given: unknown = await habu.call(
+    "listPartnerInvitationsForInviter",
+    { path: { cleanroomId: roomId } },
+    options,
+  );
   const list = (Array.isArray(given) ? given : [given]) as Received<"InvitationDetail">[];
   return list.filter(({ id }) => id !== undefined).map(invitationFrom);
 }
@@ -37,7 +45,11 @@ export function invitationFrom(given: Received<"InvitationDetail">): Invitation 
   };
 }
 
-export async function listPartners(habu: Habu, roomId: string, options: { fresh?: boolean } = {}): Promise<Partner[]> {
+export async function listPartners(
+  habu: Habu,
+  roomId: string,
+  options: { fresh?: boolean } = {},
+): Promise<Partner[]> {
   const given = await habu.call("getAllCleanroomPartners", { path: { cleanroomId: roomId } }, options);
   return given.map((one) => ({
     id: one.id ?? "",
@@ -47,7 +59,11 @@ export async function listPartners(habu: Habu, roomId: string, options: { fresh?
   }));
 }
 
-export async function listMembers(habu: Habu, roomId: string, options: { fresh?: boolean } = {}): Promise<Member[]> {
+export async function listMembers(
+  habu: Habu,
+  roomId: string,
+  options: { fresh?: boolean } = {},
+): Promise<Member[]> {
   const given = await habu.call("getCleanroomUsers", { path: { cleanroomId: roomId } }, options);
   return given.map(memberFrom);
 }
@@ -72,7 +88,12 @@ export async function listStakeholders(habu: Habu, roomId: string): Promise<Stak
 
 function memberFrom(given: Received<"CleanRoomUser">): Member {
   const email = given.user?.email ?? "";
-  return { id: given.user?.id ?? given.id ?? "", name: given.user?.name ?? email, email, role: given.role?.name ?? "" };
+  return {
+    id: given.user?.id ?? given.id ?? "",
+    name: given.user?.name ?? email,
+    email,
+    role: given.role?.name ?? "",
+  };
 }
 
 export const sameEmail = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();

@@ -37,7 +37,11 @@ export function questionFrom(given: Received<"CleanRoomQuestion">): RoomQuestion
   };
 }
 
-export async function listRoomQuestions(habu: Habu, roomId: string, options: { fresh?: boolean } = {}): Promise<RoomQuestion[]> {
+export async function listRoomQuestions(
+  habu: Habu,
+  roomId: string,
+  options: { fresh?: boolean } = {},
+): Promise<RoomQuestion[]> {
   const questions: RoomQuestion[] = [];
   for (let offset = 0; ; offset += pageSize) {
     const page = await habu.call(
@@ -50,23 +54,43 @@ export async function listRoomQuestions(habu: Habu, roomId: string, options: { f
   }
 }
 
-export async function readQuestion(habu: Habu, id: string, options: { fresh?: boolean } = {}): Promise<RoomQuestion> {
-  return questionFrom(await habu.call("getCleanroomQuestionById", { path: { cleanroomQuestionId: id } }, options));
+export async function readQuestion(
+  habu: Habu,
+  id: string,
+  options: { fresh?: boolean } = {},
+): Promise<RoomQuestion> {
+  return questionFrom(
+    await habu.call("getCleanroomQuestionById", { path: { cleanroomQuestionId: id } }, options),
+  );
 }
 
 /** By id, display id (`CRQ-12`) or name, in one room or, without one, in all. */
-export async function findQuestion(habu: Habu, typed: string, room: string | undefined): Promise<RoomQuestion> {
+export async function findQuestion(
+  habu: Habu,
+  typed: string,
+  room: string | undefined,
+): Promise<RoomQuestion> {
   if (isUuid(typed)) return readQuestion(habu, typed.trim());
   if (room !== undefined) {
-    return resolve("question of this clean room", typed, await listRoomQuestions(habu, (await findRoom(habu, room)).id));
+    return resolve(
+      "question of this clean room",
+      typed,
+      await listRoomQuestions(habu, (await findRoom(habu, room)).id),
+    );
   }
   const all = await allQuestions(habu);
   const found = matching(typed, all);
   if (found.length > 1 && new Set(found.map(({ roomId }) => roomId)).size > 1) {
-    throw new ToolError("AMBIGUOUS", `"${typed.slice(0, 80)}" is a question of ${found.length} clean rooms.`, {
-      hint: "Name the clean room too, or use the question's display id.",
-      details: { candidates: found.slice(0, 8).map(({ displayId, roomId }) => `${displayId} in room ${roomId}`) },
-    });
+    throw new ToolError(
+      "AMBIGUOUS",
+      `"${typed.slice(0, 80)}" is a question of ${found.length} clean rooms.`,
+      {
+        hint: "Name the clean room too, or use the question's display id.",
+        details: {
+          candidates: found.slice(0, 8).map(({ displayId, roomId }) => `${displayId} in room ${roomId}`),
+        },
+      },
+    );
   }
   return resolve("question", typed, all);
 }

@@ -20,11 +20,23 @@ export function resolve<T extends Named>(kind: string, typed: string, known: rea
       details: { candidates: found.slice(0, 8).map(label) },
     });
   }
-  const names = known.flatMap(({ name, displayId }) => [name, ...(displayId === undefined ? [] : [displayId])]);
+  const names = known.flatMap(({ name, displayId }) => [
+    name,
+    ...(displayId === undefined ? [] : [displayId]),
+  ]);
   const near = nearest(typed, names).map((name) => plainText(name, 80));
   throw new ToolError("NOT_FOUND", `There is no ${kind} "${shown}" here.`, {
-    hint: near.length > 0 ? "Use one of the near names, or an id." : known.length === 0 ? `There are no ${kind}s to choose from.` : "Check the name; ids work too.",
-    details: { reason: "UNKNOWN_NAME", near, ...(near.length > 0 ? {} : { some: names.slice(0, 6).map((name) => plainText(name, 60)) }) },
+    hint:
+      near.length > 0
+        ? "Use one of the near names, or an id."
+        : known.length === 0
+          ? `There are no ${kind}s to choose from.`
+          : "Check the name; ids work too.",
+    details: {
+      reason: "UNKNOWN_NAME",
+      near,
+      ...(near.length > 0 ? {} : { some: names.slice(0, 6).map((name) => plainText(name, 60)) }),
+    },
   });
 }
 

@@ -77,7 +77,11 @@ export interface Watched {
 export const pollGapMs = 300_000;
 
 /** A run's state: asked for at most every five minutes, whoever asks, and never again once it is over. */
-export async function watchRun(habu: Habu, services: Pick<Services, "runBook" | "clock">, runId: string): Promise<Watched> {
+export async function watchRun(
+  habu: Habu,
+  services: Pick<Services, "runBook" | "clock">,
+  runId: string,
+): Promise<Watched> {
   const { runBook, clock } = services;
   const known = runBook.last(runId);
   if (known?.final === true) return seen(known.state, known.at, true);
@@ -86,17 +90,29 @@ export async function watchRun(habu: Habu, services: Pick<Services, "runBook" | 
     const run = runFrom(given);
     const { parameters: _, ...kept } = run;
     await runBook.saw(runId, kept, isOver(run.status));
-    return { run, seenAt: clock.now(), nextCheckAt: isOver(run.status) ? undefined : clock.now() + pollGapMs };
+    return {
+      run,
+      seenAt: clock.now(),
+      nextCheckAt: isOver(run.status) ? undefined : clock.now() + pollGapMs,
+    };
   }
   const last = runBook.last(runId);
   if (last === undefined || last.state.status === undefined) {
-    return seen({ id: runId, name: "", status: "UNKNOWN", isRetryable: false }, last?.at ?? clock.now(), false);
+    return seen(
+      { id: runId, name: "", status: "UNKNOWN", isRetryable: false },
+      last?.at ?? clock.now(),
+      false,
+    );
   }
   return seen(last.state, last.at, last.final);
 }
 
 function seen(state: Readonly<Record<string, unknown>>, at: number, final: boolean): Watched {
-  return { run: { parameters: {}, ...state } as unknown as Run, seenAt: at, nextCheckAt: final ? undefined : at + pollGapMs };
+  return {
+    run: { parameters: {}, ...state } as unknown as Run,
+    seenAt: at,
+    nextCheckAt: final ? undefined : at + pollGapMs,
+  };
 }
 
 /** Milliseconds of complete runs from submission to end, oldest to newest unsorted. */
@@ -114,7 +130,6 @@ export function median(numbers: readonly number[]): number | undefined {
   if (sorted.length === 0) return undefined;
   return sorted.length % 2 === 1 ? sorted[middle] : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
-
 
 /** Whether an error of a run's creation proves that none began. */
 export function neverBegan(error: unknown): boolean {

@@ -33,22 +33,36 @@ export function scheduleFrom(given: Received<"GetCleanroomQuestionRunScheduleRes
       name: one.name ?? name,
       value: one.value ?? "",
       dataType: one.type ?? "STRING",
-      parameterType: (one.parameterType ?? "").includes("PARTITION") ? "PARTITION_PARAMETER" : "RUN_PARAMETER",
+      parameterType: (one.parameterType ?? "").includes("PARTITION")
+        ? "PARTITION_PARAMETER"
+        : "RUN_PARAMETER",
       dateType: one.isStatic === false ? "RELATIVE" : "ABSOLUTE",
       ...(one.qualifier === undefined ? {} : { dateQualifier: one.qualifier }),
     })) as Parameters,
   };
 }
 
-export async function listSchedules(habu: Habu, questionId: string, options: { fresh?: boolean } = {}): Promise<Schedule[]> {
-  const given = await habu.call("getCleanroomQuestionRunSchedules", { path: { cleanroomQuestionId: questionId } }, options);
+export async function listSchedules(
+  habu: Habu,
+  questionId: string,
+  options: { fresh?: boolean } = {},
+): Promise<Schedule[]> {
+  const given = await habu.call(
+    "getCleanroomQuestionRunSchedules",
+    { path: { cleanroomQuestionId: questionId } },
+    options,
+  );
   return given.map(scheduleFrom);
 }
 
-export function requestFrom(one: Omit<Schedule, "id" | "active" | "displayId">): ToSend<"CreateCleanroomQuestionRunScheduleInput"> {
+export function requestFrom(
+  one: Omit<Schedule, "id" | "active" | "displayId">,
+): ToSend<"CreateCleanroomQuestionRunScheduleInput"> {
   return {
     name: one.name,
-    repeatFrequency: one.frequency as NonNullable<ToSend<"CreateCleanroomQuestionRunScheduleInput">["repeatFrequency"]>,
+    repeatFrequency: one.frequency as NonNullable<
+      ToSend<"CreateCleanroomQuestionRunScheduleInput">["repeatFrequency"]
+    >,
     startSchedule: one.start,
     parameters: one.parameters,
     ...(one.frequency === "WEEKLY" ? { daysOfWeek: [...one.days] as (typeof weekdays)[number][] } : {}),
@@ -60,7 +74,10 @@ export function requestFrom(one: Omit<Schedule, "id" | "active" | "displayId">):
 const relative = /^today-(\d{1,4})([dm])$/;
 
 /** `today-7d` and `today-1m` move with each run; any other value stays. */
-export function scheduleParameters(parameters: readonly RunParameter[], given: Readonly<Record<string, string>>): Parameters {
+export function scheduleParameters(
+  parameters: readonly RunParameter[],
+  given: Readonly<Record<string, string>>,
+): Parameters {
   return parameters.flatMap(({ name, type, kind }) => {
     const value = given[name];
     if (value === undefined) return [];
@@ -72,7 +89,11 @@ export function scheduleParameters(parameters: readonly RunParameter[], given: R
         parameterType: kind === "partition" ? "PARTITION_PARAMETER" : "RUN_PARAMETER",
         ...(moving === null
           ? { value, dateType: "ABSOLUTE" }
-          : { value: moving[1] ?? "", dateType: "RELATIVE", dateQualifier: moving[2] === "m" ? "MONTHS" : "DAYS" }),
+          : {
+              value: moving[1] ?? "",
+              dateType: "RELATIVE",
+              dateQualifier: moving[2] === "m" ? "MONTHS" : "DAYS",
+            }),
       },
     ];
   }) as Parameters;
@@ -89,7 +110,13 @@ export function occurrences(one: Schedule, from: number, days: number): number[]
   const first = new Date(from);
   const clock = new Date(start);
   for (let day = 0; day < days; day += 1) {
-    const at = Date.UTC(first.getUTCFullYear(), first.getUTCMonth(), first.getUTCDate() + day, clock.getUTCHours(), clock.getUTCMinutes());
+    const at = Date.UTC(
+      first.getUTCFullYear(),
+      first.getUTCMonth(),
+      first.getUTCDate() + day,
+      clock.getUTCHours(),
+      clock.getUTCMinutes(),
+    );
     if (at < from || at < start || at > end || !runsOn(one, new Date(at))) continue;
     times.push(at);
   }
@@ -108,16 +135,26 @@ export interface Conflict {
 }
 
 /** Runs of one question within an hour of each other, and hours with more runs than the platform allows. */
-export function findConflicts(entries: readonly { readonly question: string; readonly schedule: Schedule }[], from: number): Conflict[] {
+export function findConflicts(
+  entries: readonly { readonly question: string; readonly schedule: Schedule }[],
+  from: number,
+): Conflict[] {
   const times = entries
-    .flatMap(({ question, schedule }) => occurrences(schedule, from, 14).map((at) => ({ at, question, name: schedule.name })))
+    .flatMap(({ question, schedule }) =>
+      occurrences(schedule, from, 14).map((at) => ({ at, question, name: schedule.name })),
+    )
     .sort((a, b) => a.at - b.at);
   const conflicts = new Map<string, Conflict>();
   for (const [n, one] of times.entries()) {
     const hour = times.slice(n).filter(({ at }) => at - one.at < 3_600_000);
     const same = hour.filter(({ question, name }) => question === one.question && name !== one.name);
     if (same.length > 0) add("same_question", one.at, [one.name, ...same.map(({ name }) => name)]);
-    if (hour.length > 20) add("run_limit", one.at, hour.map(({ name }) => name));
+    if (hour.length > 20)
+      add(
+        "run_limit",
+        one.at,
+        hour.map(({ name }) => name),
+      );
   }
   return [...conflicts.values()];
 
@@ -137,5 +174,10 @@ export const shownSchedule = (one: Schedule) => ({
   start: one.start,
   ...(one.end === undefined ? {} : { end: one.end }),
   active: one.active,
-  parameters: Object.fromEntries(one.parameters.map(({ name = "", value = "", dateType, dateQualifier }) => [name, dateType === "RELATIVE" ? `today-${value}${dateQualifier === "MONTHS" ? "m" : "d"}` : value])),
+  parameters: Object.fromEntries(
+    one.parameters.map(({ name = "", value = "", dateType, dateQualifier }) => [
+      name,
+      dateType === "RELATIVE" ? `today-${value}${dateQualifier === "MONTHS" ? "m" : "d"}` : value,
+    ]),
+  ),
 });

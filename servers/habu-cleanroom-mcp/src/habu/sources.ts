@@ -24,7 +24,9 @@ export async function listDataTypes(habu: Habu, sourceId: string): Promise<Named
 }
 
 export async function listSettings(habu: Habu, sourceId: string, dataTypeId: string): Promise<string[]> {
-  const given = await habu.call("getAllDataSourceParameters", { path: { dataSourceId: sourceId, dataTypeId } });
+  const given = await habu.call("getAllDataSourceParameters", {
+    path: { dataSourceId: sourceId, dataTypeId },
+  });
   return given.map(({ name = "" }) => name);
 }
 
@@ -35,5 +37,9 @@ export interface Credential extends Named {
 
 export async function listCredentials(habu: Habu): Promise<Credential[]> {
   const given = await habu.call("getAllOrganizationCredentials", {});
-  return given.map(({ id = "", name = "", credentialSourceName = "" }) => ({ id, name, source: credentialSourceName }));
+  return given.map(({ id = "", name = "", credentialSourceName = "" }) => ({
+    id,
+    name,
+    source: credentialSourceName,
+  }));
 }

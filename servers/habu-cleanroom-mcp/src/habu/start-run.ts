@@ -14,4 +14,3 @@ export async function withSlot<T>(ledger: RunLedger, kind: RunKind, attempt: () 
     throw error;
   }
 }
-

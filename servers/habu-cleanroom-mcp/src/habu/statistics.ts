@@ -21,12 +21,17 @@ export function runStatistics(runs: readonly Run[]): RunStatistics {
     finished: finished.length,
     failed,
     open: runs.length - finished.length,
-    ...(finished.length === 0 ? {} : { success_rate: rounded((100 * (finished.length - failed)) / finished.length) }),
-    ...(middle === undefined ? {} : { median_minutes: rounded(middle / 60_000), longest_minutes: rounded(Math.max(...times) / 60_000) }),
+    ...(finished.length === 0
+      ? {}
+      : { success_rate: rounded((100 * (finished.length - failed)) / finished.length) }),
+    ...(middle === undefined
+      ? {}
+      : { median_minutes: rounded(middle / 60_000), longest_minutes: rounded(Math.max(...times) / 60_000) }),
   };
 }
 
 const rounded = (value: number): number => Math.round(value * 10) / 10;
 
 /** The day `days` before a time, as the platform filters by. */
-export const sinceDay = (now: number, days: number): string => new Date(now - days * 86_400_000).toISOString().slice(0, 10);
+export const sinceDay = (now: number, days: number): string =>
+  new Date(now - days * 86_400_000).toISOString().slice(0, 10);

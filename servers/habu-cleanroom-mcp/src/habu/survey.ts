@@ -24,12 +24,21 @@ export interface Survey {
 /** Rooms, their questions and the questions' runs, within what one call may ask the platform. */
 export async function surveyRuns(
   habu: Habu,
-  options: { since: string; maxRooms: number; only?: Room; onProgress(done: number, total: number): void; reserve?: number },
+  options: {
+    since: string;
+    maxRooms: number;
+    only?: Room;
+    onProgress(done: number, total: number): void;
+    reserve?: number;
+  },
 ): Promise<Survey> {
   const rooms = options.only === undefined ? await listRooms(habu) : [options.only];
-  const surveyedRooms = [...rooms].sort((a, b) => (b.createdAt ?? "").localeCompare(a.createdAt ?? "")).slice(0, options.maxRooms);
+  const surveyedRooms = [...rooms]
+    .sort((a, b) => (b.createdAt ?? "").localeCompare(a.createdAt ?? ""))
+    .slice(0, options.maxRooms);
   const coverage: string[] = [];
-  if (surveyedRooms.length < rooms.length) coverage.push(`${surveyedRooms.length} of ${rooms.length} rooms (the newest) were read`);
+  if (surveyedRooms.length < rooms.length)
+    coverage.push(`${surveyedRooms.length} of ${rooms.length} rooms (the newest) were read`);
   const perRoom = await collect(surveyedRooms, async (room) => {
     try {
       return (await listRoomQuestions(habu, room.id)).map((question) => ({ room, question }));
@@ -43,7 +52,8 @@ export async function surveyRuns(
   // Each question costs a call; some are kept for what the caller still wants to ask.
   const room = Math.max(0, Math.floor(habu.spent.left - (options.reserve ?? 20)));
   const chosen = pairs.slice(0, room);
-  if (chosen.length < pairs.length) coverage.push(`runs of ${chosen.length} of ${pairs.length} questions were read`);
+  if (chosen.length < pairs.length)
+    coverage.push(`runs of ${chosen.length} of ${pairs.length} questions were read`);
   let done = 0;
   const entries = await collect(chosen, async ({ room: one, question }) => {
     const { runs, cut } = await listRuns(habu, question.id, { since: options.since });

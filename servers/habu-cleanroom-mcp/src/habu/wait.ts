@@ -1,5 +1,5 @@
-import type { Services } from "../services.ts";
 import type { Habu } from "../client/habu-client.ts";
+import type { Services } from "../services.ts";
 
 export interface Waiting<T> {
   readonly last: T;
@@ -8,15 +8,13 @@ export interface Waiting<T> {
 }
 
 /** Looks, and looks again when the platform allows it, until it is over or the caller's patience is. */
-export async function waitFor<T>(
-  options: {
-    readonly habu: Habu;
-    readonly clock: Services["clock"];
-    readonly waitMs: number;
-    look(): Promise<Waiting<T>>;
-    onWait?(elapsedMs: number): void;
-  },
-): Promise<Waiting<T>> {
+export async function waitFor<T>(options: {
+  readonly habu: Habu;
+  readonly clock: Services["clock"];
+  readonly waitMs: number;
+  look(): Promise<Waiting<T>>;
+  onWait?(elapsedMs: number): void;
+}): Promise<Waiting<T>> {
   const { habu, clock } = options;
   const until = clock.now() + options.waitMs;
   const began = clock.now();

@@ -8,7 +8,12 @@ const gapMs = 180_000;
 const settled = new Set(["ready", "failed", "needs_mapping", "waiting_for_file", "paused"]);
 
 /** A connection's state, asked for at most every three minutes. `until` names states that are not waited for. */
-export async function lookAtConnection(habu: Habu, services: Pick<Services, "runBook" | "clock">, id: string, ignore: readonly string[] = []): Promise<Waiting<Connection | undefined>> {
+export async function lookAtConnection(
+  habu: Habu,
+  services: Pick<Services, "runBook" | "clock">,
+  id: string,
+  ignore: readonly string[] = [],
+): Promise<Waiting<Connection | undefined>> {
   const { runBook, clock } = services;
   if (!(await runBook.takeTurn(`connection:${id}`, gapMs))) {
     const last = runBook.last(`connection:${id}`);
@@ -19,5 +24,8 @@ export async function lookAtConnection(habu: Habu, services: Pick<Services, "run
   const { dataSourceConfiguration: _, ...kept } = seen.raw;
   await runBook.saw(`connection:${id}`, kept, false);
   const state = stateOf(seen);
-  return { last: seen, nextAt: settled.has(state) && !ignore.includes(state) ? undefined : clock.now() + gapMs };
+  return {
+    last: seen,
+    nextAt: settled.has(state) && !ignore.includes(state) ? undefined : clock.now() + gapMs,
+  };
 }

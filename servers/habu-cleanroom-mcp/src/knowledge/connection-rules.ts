@@ -20,12 +20,26 @@ const advice: Partial<Record<ConnectionState, Omit<Finding, "evidence" | "subjec
     cause: "The fields were found but nobody mapped them.",
     fix: "Continue with establish_data_connection, or remap.",
   },
-  verifying: { rule: "CONNECTION_VERIFYING", severity: "info", cause: "The platform is still checking access.", fix: "Look again in some minutes." },
-  paused: { rule: "CONNECTION_PAUSED", severity: "medium", cause: "The connection is paused.", fix: "Resume it in the console." },
+  verifying: {
+    rule: "CONNECTION_VERIFYING",
+    severity: "info",
+    cause: "The platform is still checking access.",
+    fix: "Look again in some minutes.",
+  },
+  paused: {
+    rule: "CONNECTION_PAUSED",
+    severity: "medium",
+    cause: "The connection is paused.",
+    fix: "Resume it in the console.",
+  },
 };
 
 export function judgeConnection(connection: Connection, state: ConnectionState): Finding | undefined {
   const known = advice[state];
   if (known === undefined) return undefined;
-  return { ...known, subject: connection.name, evidence: `configuration ${connection.configuration}, lifecycle ${connection.lifecycle}` };
+  return {
+    ...known,
+    subject: connection.name,
+    evidence: `configuration ${connection.configuration}, lifecycle ${connection.lifecycle}`,
+  };
 }

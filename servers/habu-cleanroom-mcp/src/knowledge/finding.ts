@@ -13,4 +13,5 @@ export interface Finding {
 
 const order = { high: 0, medium: 1, info: 2 };
 
-export const ranked = (findings: readonly Finding[]): Finding[] => [...findings].sort((a, b) => order[a.severity] - order[b.severity]);
+export const ranked = (findings: readonly Finding[]): Finding[] =>
+  [...findings].sort((a, b) => order[a.severity] - order[b.severity]);

@@ -35,7 +35,8 @@ export function createAnalysis(columns: readonly Column[]): Analysis {
     get rows() {
       return rows;
     },
-    columns: () => tallies.map(({ column, tally }) => ({ name: column.name, type: column.type, ...tally.summary() })),
+    columns: () =>
+      tallies.map(({ column, tally }) => ({ name: column.name, type: column.type, ...tally.summary() })),
   };
 }
 
@@ -71,7 +72,9 @@ function createTally(isNumeric: boolean) {
         ...(min === undefined ? {} : { min }),
         ...(max === undefined ? {} : { max }),
         ...(numbers === 0 ? {} : { sum: rounded(sum), mean: rounded(sum / numbers) }),
-        ...(isNumeric || top.length === 0 ? {} : { top: top.map(([value, count]) => ({ value: value.slice(0, 100), count })) }),
+        ...(isNumeric || top.length === 0
+          ? {}
+          : { top: top.map(([value, count]) => ({ value: value.slice(0, 100), count })) }),
       };
     },
   };
@@ -80,10 +83,16 @@ function createTally(isNumeric: boolean) {
 const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
 
 /** What changed between two runs: rows, and the sums of numeric columns both have. */
-export function compare(now: readonly ColumnSummary[], before: readonly ColumnSummary[], rows: readonly [now: number, before: number]) {
+export function compare(
+  now: readonly ColumnSummary[],
+  before: readonly ColumnSummary[],
+  rows: readonly [now: number, before: number],
+) {
   const sums = now.flatMap(({ name, sum }) => {
     const old = before.find((one) => one.name === name)?.sum;
-    return sum === undefined || old === undefined ? [] : [{ column: name, now: sum, before: old, ...change(sum, old) }];
+    return sum === undefined || old === undefined
+      ? []
+      : [{ column: name, now: sum, before: old, ...change(sum, old) }];
   });
   return { rows: { now: rows[0], before: rows[1], ...change(rows[0], rows[1]) }, sums };
 }

@@ -1,4 +1,4 @@
-import { open, mkdir, realpath, rename, rm } from "node:fs/promises";
+import { mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ToolError } from "@mcp-data/core";
 import { createWriter, extensions, type FileFormat } from "./formats.ts";
@@ -62,17 +62,24 @@ async function claimed(file: string, part: string) {
     return await open(part, "wx", 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    throw new ToolError("CONFLICT", "A file of this name exists already.", { hint: "Choose another file_name.", details: { reason: "FILE_EXISTS" } });
+    throw new ToolError("CONFLICT", "A file of this name exists already.", {
+      hint: "Choose another file_name.",
+      details: { reason: "FILE_EXISTS" },
+    });
   }
 }
 
 /** A plain name without folders; its ending follows the format. */
 export function fileName(given: string, format: FileFormat): string {
   if (!allowed.test(given) || given.includes("..")) {
-    throw new ToolError("VALIDATION_ERROR", "file_name must be a plain file name: letters, digits, dots, dashes, blanks.", {
-      hint: "Folders are not chosen here; the operator sets the export folder.",
-      details: { reason: "BAD_FILE_NAME" },
-    });
+    throw new ToolError(
+      "VALIDATION_ERROR",
+      "file_name must be a plain file name: letters, digits, dots, dashes, blanks.",
+      {
+        hint: "Folders are not chosen here; the operator sets the export folder.",
+        details: { reason: "BAD_FILE_NAME" },
+      },
+    );
   }
   const ending = `.${extensions[format]}`;
   return given.toLowerCase().endsWith(ending) ? given : `${given}${ending}`;

@@ -6,7 +6,10 @@ import { redactValue } from "@mcp-data/core";
 export interface JsonlLog {
   add(entry: Readonly<Record<string, unknown>>): void;
   /** Newest first. */
-  recent(limit: number, fits?: (entry: Readonly<Record<string, unknown>>) => boolean): Readonly<Record<string, unknown>>[];
+  recent(
+    limit: number,
+    fits?: (entry: Readonly<Record<string, unknown>>) => boolean,
+  ): Readonly<Record<string, unknown>>[];
 }
 
 const maxReadBytes = 4 * 1024 * 1024;

@@ -69,11 +69,20 @@ export function createWorkStore(path: string, clock: Clock): WorkStore {
     open(handle, { tool, principal }) {
       const all = file.read().work;
       const one = Object.hasOwn(all, handle) ? all[handle] : undefined;
-      if (one === undefined || one.tool !== tool || one.principal !== principal || one.at <= clock.now() - weekMs) {
-        throw new ToolError("CURSOR_EXPIRED", "This resume handle is unknown here, older than a week, or of another tool or caller.", {
-          hint: "Call without resume; what exists already is found and taken.",
-          details: { reason: "not_recognised" },
-        });
+      if (
+        one === undefined ||
+        one.tool !== tool ||
+        one.principal !== principal ||
+        one.at <= clock.now() - weekMs
+      ) {
+        throw new ToolError(
+          "CURSOR_EXPIRED",
+          "This resume handle is unknown here, older than a week, or of another tool or caller.",
+          {
+            hint: "Call without resume; what exists already is found and taken.",
+            details: { reason: "not_recognised" },
+          },
+        );
       }
       return { handle, args: one.args, done: one.done, inFlight: one.in_flight };
     },

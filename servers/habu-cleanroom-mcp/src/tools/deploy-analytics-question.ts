@@ -9,7 +9,13 @@ import { attachQuestion, type MadeThing } from "../habu/make.ts";
 import { findOrganisationQuestion, readOrganisationQuestion } from "../habu/organisation-questions.ts";
 import { listParameters } from "../habu/parameters.ts";
 import { listStakeholders } from "../habu/people.ts";
-import { type Access, permissionWords, type PermissionWord, readPermissions, setPermissions } from "../habu/permissions.ts";
+import {
+  type Access,
+  type PermissionWord,
+  permissionWords,
+  readPermissions,
+  setPermissions,
+} from "../habu/permissions.ts";
 import { plainText } from "../habu/plain-text.ts";
 import { listRoomQuestions, readQuestion, shownQuestion } from "../habu/questions.ts";
 import { resolve } from "../habu/resolve.ts";
@@ -44,51 +50,108 @@ export const deployAnalyticsQuestion = workflowTool({
   name: "deploy_analytics_question",
   title: "Deploy a question",
   description:
-    "Puts a question (existing or new SQL) into a clean room, assigns datasets and fields by type and name, sets permissions, and says whether it can run. Asks where several datasets fit; partners must assign their own.",
+    "Puts an existing or new question into a clean room, assigns datasets and fields, sets permissions, and says whether it can run. Partners assign their own datasets.",
   group: "questions",
   kind: "write",
   needs: ["addCleanroomQuestion"],
   uses: [
-    ...(["getAllCleanrooms", "getQuestionDetails", "createQuestion", "getAllCleanroomQuestions", "getCleanroomQuestionById", "getCleanroomDatasets"] as const),
-    ...(["getCleanroomStakeholders", "getAllCleanroomQuestionDatasets", "assignCleanroomQuestionDatasetsOwnership", "configureCleanroomQuestionDatasets"] as const),
-    ...(["configureCleanRoomQuestionPermissions", "getCleanroomQuestionPermissions", "updateCleanroomQuestionComputeCapacity", "getCleanroomQuestionParameters", "getCleanroomQuestionDataTypeOptions"] as const),
+    ...([
+      "getAllCleanrooms",
+      "getQuestionDetails",
+      "createQuestion",
+      "getAllCleanroomQuestions",
+      "getCleanroomQuestionById",
+      "getCleanroomDatasets",
+    ] as const),
+    ...([
+      "getCleanroomStakeholders",
+      "getAllCleanroomQuestionDatasets",
+      "assignCleanroomQuestionDatasetsOwnership",
+      "configureCleanroomQuestionDatasets",
+    ] as const),
+    ...([
+      "configureCleanRoomQuestionPermissions",
+      "getCleanroomQuestionPermissions",
+      "updateCleanroomQuestionComputeCapacity",
+      "getCleanroomQuestionParameters",
+      "getCleanroomQuestionDataTypeOptions",
+    ] as const),
   ],
   input: shape,
+  words: {
+    cleanroom: "id or name",
+    question: "id or name",
+    create:
+      "{title, category, sql, macros: {macro: {type, fields: {name: type}}}, parameters, dimensions, measures}",
+    datasets: "{macro: dataset}",
+    fields: "{macro: {field: dataset field}}",
+    permissions: "{VIEW_CODE|EDIT|CLONE|RUN|VIEW_RESULTS|DELETE: owner|partners}",
+    compute: "compute",
+  },
   timeoutMs: 120_000,
   async run(work) {
     const { input, habu } = work;
     const room = await findRoom(habu, input.cleanroom);
     if (input.question === undefined && input.create === undefined) {
       const known = (await listRoomQuestions(habu, room.id)).map(({ name }) => name);
-      return work.ask([{ field: "question", why: "An existing question by id or name, or create with title, category, sql and macros.", candidates: known.slice(0, 20) }]);
+      return work.ask([
+        {
+          field: "question",
+          why: "An existing question by id or name, or create with title, category, sql and macros.",
+          candidates: known.slice(0, 20),
+        },
+      ]);
     }
     const known = input.question === undefined ? undefined : await detailed(work, input.question, room);
     const needs = known === undefined ? needsOfNew(input) : known.needs;
     const datasets = await listDatasets(habu, room.id);
     const { assignments, questions } = assignmentsOf(input, needs, datasets);
-    if (questions.length > 0) return work.ask(questions, { datasets: datasets.map(({ name, dataType, organisationName }) => ({ name, type: dataType, organisation: organisationName })) });
-    for (const one of assignments.filter(({ guessed }) => guessed)) work.assume(`@${one.macro} is ${plainText(one.dataset.name, 60)}, the only dataset that fits`);
+    if (questions.length > 0)
+      return work.ask(questions, {
+        datasets: datasets.map(({ name, dataType, organisationName }) => ({
+          name,
+          type: dataType,
+          organisation: organisationName,
+        })),
+      });
+    for (const one of assignments.filter(({ guessed }) => guessed))
+      work.assume(`@${one.macro} is ${plainText(one.dataset.name, 60)}, the only dataset that fits`);
 
     const stakeholders = await listStakeholders(habu, room.id);
     const us = stakeholders.find(({ isOwner }) => isOwner);
     const steps: PlannedStep[] = [
       ...(known === undefined ? [{ step: "create question", what: input.create?.title ?? "" }] : []),
       { step: "add to clean room", what: room.displayId },
-      ...assignments.map(({ macro, dataset }) => ({ step: "assign dataset", what: `@${macro}: ${dataset.name} of ${dataset.organisationName}` })),
-      ...Object.entries(input.permissions ?? {}).map(([word, access]) => ({ step: "set permission", what: `${word}: ${access}` })),
+      ...assignments.map(({ macro, dataset }) => ({
+        step: "assign dataset",
+        what: `@${macro}: ${dataset.name} of ${dataset.organisationName}`,
+      })),
+      ...Object.entries(input.permissions ?? {}).map(([word, access]) => ({
+        step: "set permission",
+        what: `${word}: ${access}`,
+      })),
       ...(input.compute === undefined ? [] : [{ step: "set compute", what: input.compute }]),
     ];
     const stop = await work.plan(steps);
     if (stop !== undefined) return stop;
 
     const question = known ?? (await createQuestion(work));
-    const made = await work.step("attach", "question in the clean room", () => attachQuestion(habu, room.id, question, true));
+    const made = await work.step("attach", "question in the clean room", () =>
+      attachQuestion(habu, room.id, question, true),
+    );
     await assignDatasets(work, made, assignments, stakeholders, us?.id);
     if (input.permissions !== undefined) await permit(work, made.id, input.permissions);
     if (input.compute !== undefined) {
       const computeCapacity = input.compute;
       await work.step("compute", "compute capacity", async () => {
-        await repeatUntilKnown(() => habu.call("updateCleanroomQuestionComputeCapacity", { path: { cleanroomQuestionId: made.id }, body: { computeCapacity } }), async () => undefined);
+        await repeatUntilKnown(
+          () =>
+            habu.call("updateCleanroomQuestionComputeCapacity", {
+              path: { cleanroomQuestionId: made.id },
+              body: { computeCapacity },
+            }),
+          async () => undefined,
+        );
         return { value: computeCapacity };
       });
     }
@@ -99,34 +162,51 @@ export const deployAnalyticsQuestion = workflowTool({
 async function detailed(work: Work<Input>, typed: string, room: Room) {
   const found = await findOrganisationQuestion(work.habu, typed).catch(async (error: unknown) => {
     // A display id of a question in this room names its organisation question.
-    const here = (await listRoomQuestions(work.habu, room.id)).find(({ displayId, id }) => displayId.toLowerCase() === typed.toLowerCase() || id === typed);
+    const here = (await listRoomQuestions(work.habu, room.id)).find(
+      ({ displayId, id }) => displayId.toLowerCase() === typed.toLowerCase() || id === typed,
+    );
     if (here === undefined) throw error;
     return { id: here.questionId, name: here.name, details: undefined };
   });
-  const { details } = found.details === undefined ? await readOrganisationQuestion(work.habu, found.id) : found;
+  const { details } =
+    found.details === undefined ? await readOrganisationQuestion(work.habu, found.id) : found;
   return { id: found.id, name: found.name, needs: needsOf(details) };
 }
 
 function needsOfNew({ create }: Input): MacroNeed[] {
   return Object.entries(create?.macros ?? {}).map(([macro, { type, fields }]) => {
     if (create?.sql.includes(`@${macro}`) !== true) {
-      throw new ToolError("VALIDATION_ERROR", `The SQL does not use @${macro.slice(0, 60)}.`, { hint: "Macros are case-sensitive and stand in the SQL with an @." });
+      throw new ToolError("VALIDATION_ERROR", `The SQL does not use @${macro.slice(0, 60)}.`, {
+        hint: "Macros are case-sensitive and stand in the SQL with an @.",
+      });
     }
     return { macro, dataType: type, fields: Object.keys(fields) };
   });
 }
 
-function assignmentsOf(input: Input, needs: readonly MacroNeed[], datasets: Awaited<ReturnType<typeof listDatasets>>) {
+function assignmentsOf(
+  input: Input,
+  needs: readonly MacroNeed[],
+  datasets: Awaited<ReturnType<typeof listDatasets>>,
+) {
   const assignments: Assignment[] = [];
   const questions: Question[] = [];
   for (const need of needs) {
     const typed = input.datasets?.[need.macro];
     const fitting = fittingDatasets(need, datasets);
-    const chosen = typed === undefined ? (fitting.length === 1 ? fitting[0] : undefined) : resolve("dataset of this clean room", typed, datasets);
+    const chosen =
+      typed === undefined
+        ? fitting.length === 1
+          ? fitting[0]
+          : undefined
+        : resolve("dataset of this clean room", typed, datasets);
     if (chosen === undefined) {
       questions.push({
         field: `datasets.${need.macro}`,
-        why: fitting.length === 0 ? `No dataset of type ${need.dataType} is in the room; add one, or choose another.` : `${fitting.length} datasets of type ${need.dataType} fit.`,
+        why:
+          fitting.length === 0
+            ? `No dataset of type ${need.dataType} is in the room; add one, or choose another.`
+            : `${fitting.length} datasets of type ${need.dataType} fit.`,
         candidates: (fitting.length === 0 ? datasets : fitting).map(({ name }) => name),
       });
       continue;
@@ -134,7 +214,11 @@ function assignmentsOf(input: Input, needs: readonly MacroNeed[], datasets: Awai
     const made = assign(need, chosen, input.fields?.[need.macro] ?? {}, typed === undefined);
     assignments.push(made);
     for (const field of made.unmapped) {
-      questions.push({ field: `fields.${need.macro}.${field}`, why: `${chosen.name} has no field of this name.`, candidates: chosen.fields.slice(0, 40) });
+      questions.push({
+        field: `fields.${need.macro}.${field}`,
+        why: `${chosen.name} has no field of this name.`,
+        candidates: chosen.fields.slice(0, 40),
+      });
     }
   }
   return { assignments, questions };
@@ -144,7 +228,8 @@ async function createQuestion(work: Work<Input>): Promise<MadeThing> {
   const { input, habu } = work;
   const create = input.create;
   if (create === undefined) throw new ToolError("INTERNAL_ERROR", "There is no question to create.");
-  const pairs = (given: Record<string, string> | undefined) => Object.entries(given ?? {}).map(([name, type]) => ({ name, type }));
+  const pairs = (given: Record<string, string> | undefined) =>
+    Object.entries(given ?? {}).map(([name, type]) => ({ name, type }));
   type DataTypes = NonNullable<NonNullable<ToSend<"Question">["questionDetails"]>["dataTypes"]>;
   const body: ToSend<"Question"> = {
     questionDetails: {
@@ -155,7 +240,11 @@ async function createQuestion(work: Work<Input>): Promise<MadeThing> {
       outputFormat: "REPORT",
       visualization: "NO_CHART",
       queryDetails: [{ query: create.sql, cleanRoomType: "Hybrid", queryLanguage: "SQL" }],
-      dataTypes: Object.entries(create.macros).map(([macro, { type, fields }]) => ({ macro, importDataType: type, dataSetTypeFields: pairs(fields) })) as DataTypes,
+      dataTypes: Object.entries(create.macros).map(([macro, { type, fields }]) => ({
+        macro,
+        importDataType: type,
+        dataSetTypeFields: pairs(fields),
+      })) as DataTypes,
       parameters: pairs(create.parameters),
       dimensions: pairs(create.dimensions),
       measures: pairs(create.measures),
@@ -174,34 +263,61 @@ async function createQuestion(work: Work<Input>): Promise<MadeThing> {
         throw new ToolError("UNSUPPORTED", "Questions that are in no clean room cannot be listed.");
       },
     });
-    return { value, state: adopted ? ("adopted" as const) : ("done" as const), undo: `delete the question ${value.id} in the console` };
+    return {
+      value,
+      state: adopted ? ("adopted" as const) : ("done" as const),
+      undo: `delete the question ${value.id} in the console`,
+    };
   });
 }
 
-async function assignDatasets(work: Work<Input>, made: MadeThing, assignments: readonly Assignment[], stakeholders: readonly { id: string; name: string }[], ourId: string | undefined) {
+async function assignDatasets(
+  work: Work<Input>,
+  made: MadeThing,
+  assignments: readonly Assignment[],
+  stakeholders: readonly { id: string; name: string }[],
+  ourId: string | undefined,
+) {
   const { habu } = work;
   const path = { cleanroomQuestionId: made.id };
   const bound = await listBindings(habu, made.id, { fresh: true });
   const owners = assignments.flatMap(({ macro, dataset }) => {
     const owner = stakeholders.find(({ name }) => name === dataset.organisationName);
     const now = bound.find((one) => one.macro === macro);
-    return owner === undefined || now?.organisationId === owner.id ? [] : [{ macro, organizationId: owner.id }];
+    return owner === undefined || now?.organisationId === owner.id
+      ? []
+      : [{ macro, organizationId: owner.id }];
   });
   if (owners.length > 0) {
     await work.step("owners", "owners of the datasets", async () => {
       await bodyOrQuery(
         () => habu.call("assignCleanroomQuestionDatasetsOwnership", { path, body: owners }),
-        () => habu.call("assignCleanroomQuestionDatasetsOwnership", { path, query: { AssignCleanroomQuestionDatasetRequests: JSON.stringify(owners) } }),
+        () =>
+          habu.call("assignCleanroomQuestionDatasetsOwnership", {
+            path,
+            query: { AssignCleanroomQuestionDatasetRequests: JSON.stringify(owners) },
+          }),
       );
       return { value: owners.length };
     });
   }
-  const ours = assignments.filter(({ dataset }) => stakeholders.find(({ name }) => name === dataset.organisationName)?.id === ourId);
-  const open = ours.filter(({ macro, dataset }) => bound.find((one) => one.macro === macro)?.datasetId !== dataset.id);
+  const ours = assignments.filter(
+    ({ dataset }) => stakeholders.find(({ name }) => name === dataset.organisationName)?.id === ourId,
+  );
+  const open = ours.filter(
+    ({ macro, dataset }) => bound.find((one) => one.macro === macro)?.datasetId !== dataset.id,
+  );
   if (open.length > 0) {
     await work.step("datasets", "datasets and their fields", async () => {
-      const body = open.map(({ macro, dataset, fields }) => ({ macro, datasetId: dataset.id, fields: Object.entries(fields).map(([name, value]) => ({ name, value })) }));
-      await repeatUntilKnown(() => habu.call("configureCleanroomQuestionDatasets", { path, body }), async () => undefined);
+      const body = open.map(({ macro, dataset, fields }) => ({
+        macro,
+        datasetId: dataset.id,
+        fields: Object.entries(fields).map(([name, value]) => ({ name, value })),
+      }));
+      await repeatUntilKnown(
+        () => habu.call("configureCleanroomQuestionDatasets", { path, body }),
+        async () => undefined,
+      );
       return { value: open.map(({ macro }) => macro) };
     });
   }
@@ -228,12 +344,37 @@ async function summary(work: Work<Input>, room: Room, id: string, us: string | u
       : `${question.displayId} is in ${room.displayId} but ${question.status}: ${open.map(({ macro, organisationName }) => `@${macro} waits for ${organisationName || "an owner"}`).join("; ")}.`,
     result: {
       question: shownQuestion(question),
-      datasets: bindings.map(({ macro, datasetName, organisationName, fields }) => ({ macro, dataset: datasetName, organisation: organisationName, fields: Object.fromEntries(fields.map(({ name, value }) => [name, value])) })),
-      waiting_for: open.map(({ macro, organisationName }) => ({ macro, organisation: organisationName, who: organisationName === us ? "us" : "the partner, in the console" })),
-      run_parameters: parameters.map(({ name, type, kind, allowed, defaultValue }) => ({ name, type, kind, allowed, default: defaultValue })),
+      datasets: bindings.map(({ macro, datasetName, organisationName, fields }) => ({
+        macro,
+        dataset: datasetName,
+        organisation: organisationName,
+        fields: Object.fromEntries(fields.map(({ name, value }) => [name, value])),
+      })),
+      waiting_for: open.map(({ macro, organisationName }) => ({
+        macro,
+        organisation: organisationName,
+        who: organisationName === us ? "us" : "the partner, in the console",
+      })),
+      run_parameters: parameters.map(({ name, type, kind, allowed, defaultValue }) => ({
+        name,
+        type,
+        kind,
+        allowed,
+        default: defaultValue,
+      })),
       permissions: await readPermissions(habu, id),
-      limits: ["Permissions are for the owner or for all partners; the platform has none for a single partner."],
+      limits: [
+        "Permissions are for the owner or for all partners; the platform has none for a single partner.",
+      ],
     },
-    next: ready ? [{ tool: "execute_question_workflow", why: "run it", arguments: { question: question.displayId, cleanroom: room.displayId } }] : [],
+    next: ready
+      ? [
+          {
+            tool: "execute_question_workflow",
+            why: "run it",
+            arguments: { question: question.displayId, cleanroom: room.displayId },
+          },
+        ]
+      : [],
   });
 }

@@ -4,12 +4,13 @@ import { workflowTool } from "../workflow/workflow-tool.ts";
 export const healthCheck = workflowTool({
   name: "health_check",
   title: "Health of server and platform",
-  description: "Says whether the platform answers, the circuit's state, and the budgets left: tokens a day, runs an hour, calls so far. Asks for no token and changes nothing.",
+  description: "Says whether the platform answers and which budgets are left. Costs no token.",
   group: "always",
   kind: "read",
   needs: [],
   uses: ["getHealth"],
   input: {},
+  words: {},
   async run(work) {
     const { habu, services } = work;
     let platform: Record<string, unknown>;
@@ -20,10 +21,23 @@ export const healthCheck = workflowTool({
       if (!isToolError(error)) throw error;
       platform = { reachable: false, code: error.code, reason: error.details?.reason };
     }
-    const budgets = { tokens: services.tokens.budget(), question_runs: services.ledger.use("question"), flow_runs: services.ledger.use("flow") };
+    const budgets = {
+      tokens: services.tokens.budget(),
+      question_runs: services.ledger.use("question"),
+      flow_runs: services.ledger.use("flow"),
+    };
     return work.end({
       summary: `${services.environment}: the platform ${platform.reachable === true ? `answers (${String(platform.status)})` : "does not answer"}; circuit ${services.transport.circuit}.`,
-      result: { server: { version: services.version, read_only: services.readOnly, calls_since_start: services.habu.totalCalls }, platform, circuit: services.transport.circuit, budgets },
+      result: {
+        server: {
+          version: services.version,
+          read_only: services.readOnly,
+          calls_since_start: services.habu.totalCalls,
+        },
+        platform,
+        circuit: services.transport.circuit,
+        budgets,
+      },
     });
   },
 });

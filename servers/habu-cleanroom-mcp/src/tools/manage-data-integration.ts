@@ -2,7 +2,14 @@ import { ToolError } from "@mcp-data/core";
 import { z } from "zod";
 import { repeatUntilKnown } from "../client/settle.ts";
 import type { ToSend } from "../contract/types.ts";
-import { type Connection, findConnection, listConnections, readConnection, shownConnection, stateOf } from "../habu/connections.ts";
+import {
+  type Connection,
+  findConnection,
+  listConnections,
+  readConnection,
+  shownConnection,
+  stateOf,
+} from "../habu/connections.ts";
 import { listIdentifiers, mapWith, readFields, sendMap } from "../habu/field-map.ts";
 import { resolve } from "../habu/resolve.ts";
 import { listCredentials } from "../habu/sources.ts";
@@ -34,16 +41,42 @@ export const manageDataIntegration = workflowTool({
   kind: "destructive",
   needs: ["getAllDataConnections"],
   uses: [
-    ...(["getDataConnectionById", "updateDataConnection", "getAllFieldConfigurations", "mapFieldConfigurations", "getAllIdentifierTypes"] as const),
-    ...(["retryDataConnectionJob", "getAllOrganizationCredentials", "getCredentialSourceByName", "updateOrganizationCredential", "getOrganizationCredentialById"] as const),
+    ...([
+      "getDataConnectionById",
+      "updateDataConnection",
+      "getAllFieldConfigurations",
+      "mapFieldConfigurations",
+      "getAllIdentifierTypes",
+    ] as const),
+    ...([
+      "retryDataConnectionJob",
+      "getAllOrganizationCredentials",
+      "getCredentialSourceByName",
+      "updateOrganizationCredential",
+      "getOrganizationCredentialById",
+    ] as const),
   ],
   input: shape,
+  words: {
+    action: "action",
+    connection: "id or name",
+    name: "new name",
+    settings: "{name: value}",
+    credential: "id or name",
+    mapping: "{field: {identifier, user_id, pii, exclude}}",
+  },
   async run(work) {
     const { input, habu } = work;
     if (input.action === "health") return health(work);
     if (input.action === "rotate_credential") return rotate(work);
     if (input.connection === undefined) {
-      return work.ask([{ field: "connection", why: `Which one to ${input.action}.`, candidates: (await listConnections(habu)).map(({ name }) => name).slice(0, 30) }]);
+      return work.ask([
+        {
+          field: "connection",
+          why: `Which one to ${input.action}.`,
+          candidates: (await listConnections(habu)).map(({ name }) => name).slice(0, 30),
+        },
+      ]);
     }
     const connection = await findConnection(habu, input.connection);
     if (input.action === "diagnose") return diagnose(work, connection);
@@ -62,7 +95,15 @@ async function health(work: Work<Input>) {
     result: { states: counts, connections: all.map(shownConnection), findings },
     next: findings.slice(0, 3).flatMap(({ subject }) => {
       const id = all.find(({ name }) => name === subject)?.id;
-      return id === undefined ? [] : [{ tool: "manage_data_integration", why: "find the cause", arguments: { action: "diagnose", connection: id } }];
+      return id === undefined
+        ? []
+        : [
+            {
+              tool: "manage_data_integration",
+              why: "find the cause",
+              arguments: { action: "diagnose", connection: id },
+            },
+          ];
     }),
   });
 }
@@ -72,7 +113,9 @@ async function diagnose(work: Work<Input>, known: Connection) {
   const connection = await readConnection(habu, known.id);
   const fields = await readFields(habu, connection.id);
   const finding = judgeConnection(connection, stateOf(connection));
-  const unmapped = fields.filter(({ identifierType, isExcluded }) => !identifierType && isExcluded !== true).length;
+  const unmapped = fields.filter(
+    ({ identifierType, isExcluded }) => !identifierType && isExcluded !== true,
+  ).length;
   const userIds = fields.filter(({ isUserIdField }) => isUserIdField === true).length;
   return work.end({
     summary: finding === undefined ? `${connection.name} is ready.` : `${connection.name}: ${finding.cause}`,
@@ -82,20 +125,46 @@ async function diagnose(work: Work<Input>, known: Connection) {
       ...(finding === undefined ? {} : { finding }),
       fields: { total: fields.length, without_identifier: unmapped, user_id_fields: userIds },
     },
-    next: finding === undefined ? [] : [{ tool: "manage_data_integration", why: "after the cause is removed", arguments: { action: "retry", connection: connection.id } }],
+    next:
+      finding === undefined
+        ? []
+        : [
+            {
+              tool: "manage_data_integration",
+              why: "after the cause is removed",
+              arguments: { action: "retry", connection: connection.id },
+            },
+          ],
   });
 }
 
 async function update(work: Work<Input>, connection: Connection) {
   const { input, habu } = work;
   if (input.name === undefined && input.settings === undefined && input.credential === undefined) {
-    return work.ask([{ field: "settings", why: "Nothing to change was given.", candidates: connection.settings.map(({ name }) => name) }]);
+    return work.ask([
+      {
+        field: "settings",
+        why: "Nothing to change was given.",
+        candidates: connection.settings.map(({ name }) => name),
+      },
+    ]);
   }
   const credentials = await listCredentials(habu);
   const fitting = credentials.filter(({ source }) => source === connection.raw.dataSource?.credentialSource);
-  const credential = input.credential === undefined ? (fitting.length === 1 ? fitting[0] : undefined) : resolve("credential", input.credential, credentials);
+  const credential =
+    input.credential === undefined
+      ? fitting.length === 1
+        ? fitting[0]
+        : undefined
+      : resolve("credential", input.credential, credentials);
   if (credential === undefined) {
-    return work.ask([{ field: "credential", why: "An update must name the credential, and reading a connection does not show it.", candidates: fitting.map(({ name }) => name) }]);
+    return work.ask([
+      {
+        field: "credential",
+        why: "An update must name the credential, and reading a connection does not show it.",
+        candidates: fitting.map(({ name }) => name),
+      },
+    ]);
   }
   if (input.credential === undefined) work.assume(`credential ${credential.name}, the only one that fits`);
   const merged = new Map(connection.settings.map(({ name, value }) => [name, value]));
@@ -105,36 +174,93 @@ async function update(work: Work<Input>, connection: Connection) {
     name: input.name ?? connection.name,
     category: raw.category ?? "First party",
     credentialId: credential.id,
-    ...(raw.dataType?.displayName === undefined ? {} : { dataType: { displayName: raw.dataType.displayName } as NonNullable<ToSend<"DataConnectionDetails">["dataType"]> }),
-    ...(raw.dataSource?.displayName === undefined ? {} : { dataSource: { displayName: raw.dataSource.displayName } as NonNullable<ToSend<"DataConnectionDetails">["dataSource"]> }),
+    ...(raw.dataType?.displayName === undefined
+      ? {}
+      : {
+          dataType: { displayName: raw.dataType.displayName } as NonNullable<
+            ToSend<"DataConnectionDetails">["dataType"]
+          >,
+        }),
+    ...(raw.dataSource?.displayName === undefined
+      ? {}
+      : {
+          dataSource: { displayName: raw.dataSource.displayName } as NonNullable<
+            ToSend<"DataConnectionDetails">["dataSource"]
+          >,
+        }),
     dataSourceConfiguration: [...merged].map(([name, value]) => ({ name, value })),
   };
-  const stop = await work.plan([{ step: "update data connection", what: connection.name, effect: "it is verified again and its datasets wait meanwhile" }], { before: connection.settings, after: body.dataSourceConfiguration });
+  const stop = await work.plan(
+    [
+      {
+        step: "update data connection",
+        what: connection.name,
+        effect: "it is verified again and its datasets wait meanwhile",
+      },
+    ],
+    { before: connection.settings, after: body.dataSourceConfiguration },
+  );
   if (stop !== undefined) return stop;
   await work.step("update", "update data connection", async () => {
-    await repeatUntilKnown(() => habu.call("updateDataConnection", { path: { dataConnectionId: connection.id }, body }), async () => undefined);
+    await repeatUntilKnown(
+      () => habu.call("updateDataConnection", { path: { dataConnectionId: connection.id }, body }),
+      async () => undefined,
+    );
     return { value: connection.id, undo: "send the settings shown as before" };
   });
   const seen = await readConnection(habu, connection.id);
-  const same = [...merged].every(([name, value]) => seen.settings.some((one) => one.name === name && one.value === value));
+  const same = [...merged].every(([name, value]) =>
+    seen.settings.some((one) => one.name === name && one.value === value),
+  );
   if (!same) work.warn("The settings read back differ from those sent.");
-  return work.end({ summary: `${seen.name} was updated and is ${stateOf(seen).replaceAll("_", " ")}.`, result: { connection: shownConnection(seen), settings: seen.settings } });
+  return work.end({
+    summary: `${seen.name} was updated and is ${stateOf(seen).replaceAll("_", " ")}.`,
+    result: { connection: shownConnection(seen), settings: seen.settings },
+  });
 }
 
 async function remap(work: Work<Input>, connection: Connection) {
   const { input, habu } = work;
   const fields = await readFields(habu, connection.id);
   const identifiers = await listIdentifiers(habu);
-  const current = Object.fromEntries(fields.map((one) => [one.fieldName ?? "", { identifier: one.identifierType, exclude: one.isExcluded, pii: one.isPii, user_id: one.isUserIdField }]));
+  const current = Object.fromEntries(
+    fields.map((one) => [
+      one.fieldName ?? "",
+      { identifier: one.identifierType, exclude: one.isExcluded, pii: one.isPii, user_id: one.isUserIdField },
+    ]),
+  );
   if (input.mapping === undefined) {
-    return work.ask([{ field: "mapping", why: "The fields to change; the others stay.", candidates: Object.keys(current).slice(0, 50) }], { current_mapping: current, identifier_types: identifiers });
+    return work.ask(
+      [
+        {
+          field: "mapping",
+          why: "The fields to change; the others stay.",
+          candidates: Object.keys(current).slice(0, 50),
+        },
+      ],
+      { current_mapping: current, identifier_types: identifiers },
+    );
   }
   const body = mapWith(fields, input.mapping, identifiers);
-  const stop = await work.plan([{ step: "send field map", what: `${Object.keys(input.mapping).length} of ${fields.length} fields change`, effect: "questions that use these fields read them differently" }], { before: current, changes: input.mapping });
+  const stop = await work.plan(
+    [
+      {
+        step: "send field map",
+        what: `${Object.keys(input.mapping).length} of ${fields.length} fields change`,
+        effect: "questions that use these fields read them differently",
+      },
+    ],
+    { before: current, changes: input.mapping },
+  );
   if (stop !== undefined) return stop;
-  const different = await work.step("map", "send field map", async () => ({ value: await sendMap(habu, connection.id, body) }));
+  const different = await work.step("map", "send field map", async () => ({
+    value: await sendMap(habu, connection.id, body),
+  }));
   if (different.length > 0) work.warn(`Read back differently: ${different.slice(0, 5).join(", ")}`);
-  return work.end({ summary: `The field map of ${connection.name} was sent${different.length === 0 ? " and read back" : ""}.`, result: { fields: body.length } });
+  return work.end({
+    summary: `The field map of ${connection.name} was sent${different.length === 0 ? " and read back" : ""}.`,
+    result: { fields: body.length },
+  });
 }
 
 async function retry(work: Work<Input>, connection: Connection) {
@@ -142,14 +268,26 @@ async function retry(work: Work<Input>, connection: Connection) {
   const stop = await work.plan([{ step: "retry verification", what: connection.name }]);
   if (stop !== undefined) return stop;
   await work.step("retry", "retry verification", async () => {
-    await repeatUntilKnown(() => habu.call("retryDataConnectionJob", { path: { dataConnectionId: connection.id } }), async () => undefined);
+    await repeatUntilKnown(
+      () => habu.call("retryDataConnectionJob", { path: { dataConnectionId: connection.id } }),
+      async () => undefined,
+    );
     return { value: connection.id };
   });
   const seen = await readConnection(habu, connection.id);
   return work.end({
     summary: `Verification of ${connection.name} began again; it is ${stateOf(seen).replaceAll("_", " ")}.`,
-    result: { connection: shownConnection(seen), limits: ["A retry checks the same settings again: it helps only once the cause is removed."] },
-    next: [{ tool: "manage_data_integration", why: "look in some minutes", arguments: { action: "diagnose", connection: connection.id } }],
+    result: {
+      connection: shownConnection(seen),
+      limits: ["A retry checks the same settings again: it helps only once the cause is removed."],
+    },
+    next: [
+      {
+        tool: "manage_data_integration",
+        why: "look in some minutes",
+        arguments: { action: "diagnose", connection: connection.id },
+      },
+    ],
   });
 }
 
@@ -162,7 +300,10 @@ async function rotate(work: Work<Input>) {
     });
   }
   const credentials = await listCredentials(habu);
-  if (input.credential === undefined) return work.ask([{ field: "credential", why: "Which one to rotate.", candidates: credentials.map(({ name }) => name) }]);
+  if (input.credential === undefined)
+    return work.ask([
+      { field: "credential", why: "Which one to rotate.", candidates: credentials.map(({ name }) => name) },
+    ]);
   const found = resolve("credential", input.credential, credentials);
   const [source] = await habu.call("getCredentialSourceByName", { path: { name: found.source } });
   const keys = (source?.credentialConfig ?? []).map(({ name = "" }) => name);
@@ -172,19 +313,47 @@ async function rotate(work: Work<Input>) {
   });
   const missing = keys.filter((name) => !valuesOf.some((one) => one.name === name));
   if (missing.length > 0) {
-    throw new ToolError("CONFLICT", `The operator has not set ${missing.map((name) => `${variablePrefix}${name}`).join(", ")}.`, { hint: "Set them in the server's environment and restart it. They are never arguments.", details: { reason: "VARIABLES_MISSING" } });
+    throw new ToolError(
+      "CONFLICT",
+      `The operator has not set ${missing.map((name) => `${variablePrefix}${name}`).join(", ")}.`,
+      {
+        hint: "Set them in the server's environment and restart it. They are never arguments.",
+        details: { reason: "VARIABLES_MISSING" },
+      },
+    );
   }
-  const stop = await work.plan([{ step: "rotate credential", what: `${found.name}: ${keys.join(", ")}`, effect: "the old values are gone" }]);
+  const stop = await work.plan([
+    {
+      step: "rotate credential",
+      what: `${found.name}: ${keys.join(", ")}`,
+      effect: "the old values are gone",
+    },
+  ]);
   if (stop !== undefined) return stop;
   await work.step("rotate", `rotate credential ${found.name}`, async () => {
-    const body = { name: found.name, credentialSourceName: found.source, credentials: valuesOf } as ToSend<"OrganizationCredentialDetail">;
-    await repeatUntilKnown(() => habu.call("updateOrganizationCredential", { path: { organizationCredentialId: found.id }, body }), async () => undefined);
+    const body = {
+      name: found.name,
+      credentialSourceName: found.source,
+      credentials: valuesOf,
+    } as ToSend<"OrganizationCredentialDetail">;
+    await repeatUntilKnown(
+      () => habu.call("updateOrganizationCredential", { path: { organizationCredentialId: found.id }, body }),
+      async () => undefined,
+    );
     return { value: found.id };
   });
-  const users = (await listConnections(habu)).filter(({ raw }) => raw.dataSource?.credentialSource === found.source);
+  const users = (await listConnections(habu)).filter(
+    ({ raw }) => raw.dataSource?.credentialSource === found.source,
+  );
   return work.end({
     summary: `${found.name} has new values (${keys.length} fields, not shown).`,
     result: { connections_of_this_kind: users.map(({ id, name }) => ({ id, name })) },
-    next: users.slice(0, 3).map(({ id }) => ({ tool: "manage_data_integration", why: "verify with the new values", arguments: { action: "retry", connection: id } })),
+    next: users
+      .slice(0, 3)
+      .map(({ id }) => ({
+        tool: "manage_data_integration",
+        why: "verify with the new values",
+        arguments: { action: "retry", connection: id },
+      })),
   });
 }

@@ -4,8 +4,8 @@ import { collect } from "../habu/collect.ts";
 import { listInvitations, listMembers, listPartners } from "../habu/people.ts";
 import { listRoomQuestions } from "../habu/questions.ts";
 import { findRoom, shownRoom } from "../habu/rooms.ts";
-import { runStatistics, sinceDay } from "../habu/statistics.ts";
 import { listRuns } from "../habu/runs.ts";
+import { runStatistics, sinceDay } from "../habu/statistics.ts";
 import { visible } from "../habu/visible.ts";
 import { workflowTool } from "../workflow/workflow-tool.ts";
 import { days, reference } from "./fields.ts";
@@ -16,15 +16,27 @@ export const monitorCleanroomStatus = workflowTool({
   name: "monitor_cleanroom_status",
   title: "Status of a clean room",
   description:
-    "Reports one clean room: partners and invitations, datasets, questions and their readiness, runs of the last days with success rate and durations, schedules, exports, and insights. For the whole organisation use monitor_organization_health.",
+    "Reports one clean room: partners, datasets, questions, runs, schedules, exports, insights. For all rooms use monitor_organization_health.",
   group: "workspace",
   kind: "read",
   needs: ["getAllCleanrooms"],
   uses: [
-    ...(["getCleanroomById", "getAllCleanroomQuestions", "getAllCleanroomPartners", "listPartnerInvitationsForInviter"] as const),
-    ...(["getCleanroomUsers", "getCleanroomDatasets", "getAllCleanroomQuestionRuns", "getCleanroomQuestionRunSchedules", "getAllDataExportJobs"] as const),
+    ...([
+      "getCleanroomById",
+      "getAllCleanroomQuestions",
+      "getAllCleanroomPartners",
+      "listPartnerInvitationsForInviter",
+    ] as const),
+    ...([
+      "getCleanroomUsers",
+      "getCleanroomDatasets",
+      "getAllCleanroomQuestionRuns",
+      "getCleanroomQuestionRunSchedules",
+      "getAllDataExportJobs",
+    ] as const),
   ],
   input: { cleanroom: reference, days, max_questions: z.int().min(1).max(50).optional() },
+  words: { cleanroom: "id or name", days: "30", max_questions: "20" },
   timeoutMs: 120_000,
   async run(work) {
     const { input, habu, services } = work;
@@ -37,14 +49,20 @@ export const monitorCleanroomStatus = workflowTool({
     const invitations = await visible("invitations", () => listInvitations(habu, room.id), unseen);
     const members = await visible("users", () => listMembers(habu, room.id), unseen);
     const datasets = await visible("datasets", () => listDatasets(habu, room.id), unseen);
-    const jobs = await visible("exports", () => habu.call("getAllDataExportJobs", { path: { cleanroomId: room.id } }), unseen);
+    const jobs = await visible(
+      "exports",
+      () => habu.call("getAllDataExportJobs", { path: { cleanroomId: room.id } }),
+      unseen,
+    );
 
     const looked = questions.slice(0, input.max_questions ?? maxQuestions);
     const since = sinceDay(services.clock.now(), period);
     let done = 0;
     const perQuestion = await collect(looked, async (question) => {
       const { runs, cut } = await listRuns(habu, question.id, { since });
-      const schedules = await habu.call("getCleanroomQuestionRunSchedules", { path: { cleanroomQuestionId: question.id } });
+      const schedules = await habu.call("getCleanroomQuestionRunSchedules", {
+        path: { cleanroomQuestionId: question.id },
+      });
       done += 1;
       work.progress(done, looked.length, "Reading runs");
       return { question, runs, cut, schedules: schedules.length };
@@ -57,11 +75,18 @@ export const monitorCleanroomStatus = workflowTool({
 
     const insights = [
       ...unready.map(({ displayId, status }) => `${displayId} cannot run: ${status}`),
-      ...pending.map(({ email, createdAt }) => `${email} has not answered since ${createdAt?.slice(0, 10) ?? "an unknown day"}`),
-      ...(statistics.failed > 0 ? [`${statistics.failed} of ${statistics.finished} finished runs failed`] : []),
+      ...pending.map(
+        ({ email, createdAt }) =>
+          `${email} has not answered since ${createdAt?.slice(0, 10) ?? "an unknown day"}`,
+      ),
+      ...(statistics.failed > 0
+        ? [`${statistics.failed} of ${statistics.finished} finished runs failed`]
+        : []),
       ...idle.map(({ question }) => `${question.displayId} is ready but did not run in ${period} days`),
       ...(partners !== undefined && partners.length === 0 ? ["no partner has joined"] : []),
-      ...(partners ?? []).filter((one) => one.members.length === 0).map(({ name }) => `${name} has no user in the room`),
+      ...(partners ?? [])
+        .filter((one) => one.members.length === 0)
+        .map(({ name }) => `${name} has no user in the room`),
     ];
     const cutRooms = perQuestion.filter(({ cut }) => cut).length;
     return work.end({
@@ -77,23 +102,39 @@ export const monitorCleanroomStatus = workflowTool({
           status: question.status,
           schedules,
           runs: runs.length,
-          ...(runs[0] === undefined ? {} : { last_run: { status: runs[0].status, submitted: runs[0].submittedAt } }),
+          ...(runs[0] === undefined
+            ? {}
+            : { last_run: { status: runs[0].status, submitted: runs[0].submittedAt } }),
         })),
         partners: partners?.map(({ name, members: people }) => ({ name, users: people.length })),
-        invitations: invitations?.map(({ email, status, createdAt }) => ({ email, status, created: createdAt })),
+        invitations: invitations?.map(({ email, status, createdAt }) => ({
+          email,
+          status,
+          created: createdAt,
+        })),
         users: members?.map(({ email, role }) => ({ email, role })),
         datasets: datasets?.map(({ name, organisationName }) => ({ name, organisation: organisationName })),
         export_jobs: jobs?.map(({ name, status }) => ({ name, status })),
         coverage: [
-          ...(looked.length < questions.length ? [`runs of ${looked.length} of ${questions.length} questions were read`] : []),
+          ...(looked.length < questions.length
+            ? [`runs of ${looked.length} of ${questions.length} questions were read`]
+            : []),
           ...(cutRooms > 0 ? [`only the newest 100 runs of ${cutRooms} question(s) were read`] : []),
           "The platform shows no sign-ins or views: partner activity is what their invitations, users and datasets show.",
         ],
         ...(unseen.length === 0 ? {} : { not_visible: unseen }),
       },
       next: [
-        ...unready.slice(0, 2).map(({ displayId }) => ({ tool: "troubleshoot_issues", why: "the question cannot run", arguments: { question: displayId } })),
-        ...(statistics.failed > 0 ? [{ tool: "troubleshoot_issues", why: "runs failed", arguments: { cleanroom: room.displayId } }] : []),
+        ...unready
+          .slice(0, 2)
+          .map(({ displayId }) => ({
+            tool: "troubleshoot_issues",
+            why: "the question cannot run",
+            arguments: { question: displayId },
+          })),
+        ...(statistics.failed > 0
+          ? [{ tool: "troubleshoot_issues", why: "runs failed", arguments: { cleanroom: room.displayId } }]
+          : []),
       ],
     });
   },

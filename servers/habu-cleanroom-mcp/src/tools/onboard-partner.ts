@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { listBindings } from "../habu/bindings.ts";
 import { collect } from "../habu/collect.ts";
 import { invite } from "../habu/make.ts";
@@ -21,8 +21,15 @@ export const onboardPartner = workflowTool({
   group: "collaboration",
   kind: "destructive",
   needs: ["addCleanroomPartner"],
-  uses: ["getAllCleanrooms", "listPartnerInvitationsForInviter", "getAllCleanroomPartners", "getAllCleanroomQuestions", "getAllCleanroomQuestionDatasets"],
+  uses: [
+    "getAllCleanrooms",
+    "listPartnerInvitationsForInviter",
+    "getAllCleanroomPartners",
+    "getAllCleanroomQuestions",
+    "getAllCleanroomQuestionDatasets",
+  ],
   input: shape,
+  words: { cleanroom: "id or name", email: "of the partner", note: "for the mail" },
   async run(work) {
     const { input, habu } = work;
     const room = await findRoom(habu, input.cleanroom);
@@ -33,16 +40,35 @@ export const onboardPartner = workflowTool({
     const joined = partners.find(({ members }) => members.some((member) => sameEmail(member.email, to)));
     if (joined !== undefined) return checklist(work, room, joined);
     const open = invitations.find((one) => sameEmail(one.email, to));
-    if (open !== undefined && open.status !== "DECLINED" && open.status !== "DECLINED_BY_ADMIN" && !work.resumed(`invite:${to}`)) return pending(work, room, open);
-    const note = input.note ?? `Join the clean room "${room.name.slice(0, 80)}": accept, connect your data, and assign the datasets its questions wait for.`;
+    if (
+      open !== undefined &&
+      open.status !== "DECLINED" &&
+      open.status !== "DECLINED_BY_ADMIN" &&
+      !work.resumed(`invite:${to}`)
+    )
+      return pending(work, room, open);
+    const note =
+      input.note ??
+      `Join the clean room "${room.name.slice(0, 80)}": accept, connect your data, and assign the datasets its questions wait for.`;
     if (input.note === undefined) work.assume("a standard note");
-    const stop = await work.plan([{ step: "invite partner", what: to, effect: "mails this person" }], { cleanroom: shownRoom(room), note });
+    const stop = await work.plan([{ step: "invite partner", what: to, effect: "mails this person" }], {
+      cleanroom: shownRoom(room),
+      note,
+    });
     if (stop !== undefined) return stop;
-    const made = await work.step(`invite:${to}`, `invitation of ${to}`, () => invite(habu, room.id, to, note));
+    const made = await work.step(`invite:${to}`, `invitation of ${to}`, () =>
+      invite(habu, room.id, to, note),
+    );
     return work.end({
       summary: `${to} is invited to ${room.displayId} (${made.status}).`,
       result: { invitation: made, partner_must: guide, limits },
-      next: [{ tool: "onboard_partner", why: "see whether it was accepted", arguments: { cleanroom: room.displayId, email: to } }],
+      next: [
+        {
+          tool: "onboard_partner",
+          why: "see whether it was accepted",
+          arguments: { cleanroom: room.displayId, email: to },
+        },
+      ],
     });
   },
 });
@@ -54,21 +80,40 @@ const guide = [
   "Connect their data and add it to the room.",
   "Assign their datasets to the questions that wait for them.",
 ];
-const limits = ["The platform cannot resend an invitation; manage_cleanroom_lifecycle with action reinvite cancels and invites anew.", "Invitations do not expire as far as the platform says."];
+const limits = [
+  "The platform cannot resend an invitation; manage_cleanroom_lifecycle with action reinvite cancels and invites anew.",
+  "Invitations do not expire as far as the platform says.",
+];
 
 function ageDays(createdAt: string | undefined, now: number): number | undefined {
   const at = createdAt === undefined ? Number.NaN : Date.parse(createdAt);
   return Number.isNaN(at) ? undefined : Math.floor((now - at) / 86_400_000);
 }
 
-function pending(work: Work<Input>, room: Room, open: { email: string; status: string; createdAt: string | undefined }) {
+function pending(
+  work: Work<Input>,
+  room: Room,
+  open: { email: string; status: string; createdAt: string | undefined },
+) {
   const age = ageDays(open.createdAt, work.services.clock.now());
   const old = age !== undefined && age >= 7;
   return work.end({
     status: "waiting",
     summary: `${open.email} was invited ${age === undefined ? "some time" : `${age} day(s)`} ago: ${open.status}.${old ? " Follow up with them directly." : ""}`,
-    result: { invitation: { email: open.email, status: open.status, age_days: age }, partner_must: guide, limits },
-    next: old ? [{ tool: "manage_cleanroom_lifecycle", why: "send a new invitation, if the user wants it", arguments: { cleanroom: room.displayId, action: "reinvite", partner: open.email } }] : [],
+    result: {
+      invitation: { email: open.email, status: open.status, age_days: age },
+      partner_must: guide,
+      limits,
+    },
+    next: old
+      ? [
+          {
+            tool: "manage_cleanroom_lifecycle",
+            why: "send a new invitation, if the user wants it",
+            arguments: { cleanroom: room.displayId, action: "reinvite", partner: open.email },
+          },
+        ]
+      : [],
   });
 }
 
@@ -76,7 +121,20 @@ async function checklist(work: Work<Input>, room: Room, partner: Partner) {
   const { habu } = work;
   const questions = await listRoomQuestions(habu, room.id);
   const waiting = (
-    await collect(questions.slice(0, 40), async (question) => (await listBindings(habu, question.id)).filter(({ datasetId, organisationId }) => datasetId === "" && (organisationId === partner.organisationId || organisationId === "")).map(({ macro, organisationId }) => ({ question: question.displayId, macro, owner: organisationId === "" ? "nobody yet" : plainText(partner.name, 60) })))
+    await collect(questions.slice(0, 40), async (question) =>
+      (
+        await listBindings(habu, question.id)
+      )
+        .filter(
+          ({ datasetId, organisationId }) =>
+            datasetId === "" && (organisationId === partner.organisationId || organisationId === ""),
+        )
+        .map(({ macro, organisationId }) => ({
+          question: question.displayId,
+          macro,
+          owner: organisationId === "" ? "nobody yet" : plainText(partner.name, 60),
+        })),
+    )
   ).flat();
   const theirs = waiting.filter(({ owner }) => owner !== "nobody yet");
   const hasAdmin = partner.members.some(({ role }) => /admin/i.test(role));
@@ -88,22 +146,55 @@ async function checklist(work: Work<Input>, room: Room, partner: Partner) {
   ];
   const complete = checks.every(({ ok }) => ok);
   return work.end({
-    summary: complete ? `${partner.name} is fully set up in ${room.displayId}.` : `${partner.name} has joined; ${checks.filter(({ ok }) => !ok).length} point(s) are open.`,
+    summary: complete
+      ? `${partner.name} is fully set up in ${room.displayId}.`
+      : `${partner.name} has joined; ${checks.filter(({ ok }) => !ok).length} point(s) are open.`,
     status: complete ? "done" : "waiting",
-    result: { partner: { name: partner.name, users: partner.members.map(({ email: mail, role }) => ({ email: mail, role })) }, checks, waiting_datasets: waiting, ...(questions.length > 40 ? { coverage: `40 of ${questions.length} questions were read` } : {}) },
-    next: waiting.some(({ owner }) => owner === "nobody yet") ? [{ tool: "deploy_analytics_question", why: "give each dataset an owner", arguments: { cleanroom: room.displayId, question: waiting[0]?.question ?? "" } }] : [],
+    result: {
+      partner: {
+        name: partner.name,
+        users: partner.members.map(({ email: mail, role }) => ({ email: mail, role })),
+      },
+      checks,
+      waiting_datasets: waiting,
+      ...(questions.length > 40 ? { coverage: `40 of ${questions.length} questions were read` } : {}),
+    },
+    next: waiting.some(({ owner }) => owner === "nobody yet")
+      ? [
+          {
+            tool: "deploy_analytics_question",
+            why: "give each dataset an owner",
+            arguments: { cleanroom: room.displayId, question: waiting[0]?.question ?? "" },
+          },
+        ]
+      : [],
   });
 }
 
-function overview(work: Work<Input>, room: Room, invitations: readonly { email: string; status: string; createdAt: string | undefined }[], partners: readonly Partner[]) {
+function overview(
+  work: Work<Input>,
+  room: Room,
+  invitations: readonly { email: string; status: string; createdAt: string | undefined }[],
+  partners: readonly Partner[],
+) {
   const now = work.services.clock.now();
   const open = invitations.filter(({ status }) => status !== "ACCEPTED");
   return work.end({
     summary: `${partners.length} partner(s) have joined ${room.displayId}; ${open.length} invitation(s) are open.`,
     result: {
       partners: partners.map(({ name, members }) => ({ name, users: members.length })),
-      invitations: open.map(({ email: to, status, createdAt }) => ({ email: to, status, age_days: ageDays(createdAt, now) })),
+      invitations: open.map(({ email: to, status, createdAt }) => ({
+        email: to,
+        status,
+        age_days: ageDays(createdAt, now),
+      })),
     },
-    next: open.slice(0, 3).map(({ email: to }) => ({ tool: "onboard_partner", why: "follow this one", arguments: { cleanroom: room.displayId, email: to } })),
+    next: open
+      .slice(0, 3)
+      .map(({ email: to }) => ({
+        tool: "onboard_partner",
+        why: "follow this one",
+        arguments: { cleanroom: room.displayId, email: to },
+      })),
   });
 }

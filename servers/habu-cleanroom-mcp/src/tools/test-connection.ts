@@ -5,12 +5,13 @@ import { workflowTool } from "../workflow/workflow-tool.ts";
 export const testConnection = workflowTool({
   name: "test_connection",
   title: "Test the credentials",
-  description: "Signs in with the configured key (reusing the cached token), reads one clean room, and lists what the token allows and lacks.",
+  description: "Signs in, reads a room, lists what the token allows and lacks.",
   group: "always",
   kind: "read",
   needs: [],
   uses: ["getHealth", "getAllCleanrooms"],
   input: {},
+  words: {},
   async run(work) {
     const { habu, services } = work;
     await habu.call("getHealth", {});
@@ -26,7 +27,8 @@ export const testConnection = workflowTool({
         token: services.tokens.budget(),
         note: "A permission lets the key call an operation; inside a room the API user must also be Administrator, else people and datasets are refused.",
       },
-      next: rooms.length === 0 ? [{ tool: "troubleshoot_issues", why: "find out why no room is visible" }] : [],
+      next:
+        rooms.length === 0 ? [{ tool: "troubleshoot_issues", why: "find out why no room is visible" }] : [],
     });
   },
 });

@@ -1,4 +1,11 @@
-import { digest, isToolError, type Outcome, type Principal, type ToolContext, ToolError } from "@mcp-data/core";
+import {
+  digest,
+  isToolError,
+  type Outcome,
+  type Principal,
+  type ToolContext,
+  ToolError,
+} from "@mcp-data/core";
 import type { Habu } from "../client/habu-client.ts";
 import type { Services } from "../services.ts";
 import type { SavedWork } from "../state/work-store.ts";
@@ -57,7 +64,10 @@ export interface Work<Input> {
   warn(text: string): void;
   note(step: StepReport): void;
   /** Ends the call when it is a dry run or needs a confirmation it does not have. */
-  plan(steps: readonly PlannedStep[], result?: Readonly<Record<string, unknown>>): Promise<Outcome<WorkData> | undefined>;
+  plan(
+    steps: readonly PlannedStep[],
+    result?: Readonly<Record<string, unknown>>,
+  ): Promise<Outcome<WorkData> | undefined>;
   /** Ends the call with questions; what is settled is kept under the handle. */
   ask(questions: readonly Question[], result?: Readonly<Record<string, unknown>>): Promise<Outcome<WorkData>>;
   /** A write: done once, however often the workflow is resumed. What it made must survive JSON. */
@@ -88,7 +98,9 @@ export interface WorkSetup<Input> {
   readonly context: ToolContext<Services>;
 }
 
-export function createWork<Input>(setup: WorkSetup<Input>): Work<Input> & { failure(error: unknown): unknown } {
+export function createWork<Input>(
+  setup: WorkSetup<Input>,
+): Work<Input> & { failure(error: unknown): unknown } {
   const { tool, context } = setup;
   const { services, principal } = context;
   const habu = services.habu.session({ signal: context.signal, requestId: context.requestId });
@@ -112,7 +124,9 @@ export function createWork<Input>(setup: WorkSetup<Input>): Work<Input> & { fail
       data: {
         environment: services.environment,
         status: ending.status ?? "done",
-        ...(saved === undefined || ending.status === undefined || ending.status === "done" ? {} : { resume: saved.handle }),
+        ...(saved === undefined || ending.status === undefined || ending.status === "done"
+          ? {}
+          : { resume: saved.handle }),
         ...(next.length === 0 ? {} : { next }),
         calls: habu.spent.calls,
         report: {
@@ -123,7 +137,12 @@ export function createWork<Input>(setup: WorkSetup<Input>): Work<Input> & { fail
         },
       },
       warnings: [...warnings, ...(ending.warnings ?? [])],
-      audit: { upstream_calls: habu.spent.calls, upstream_ms: Math.round(habu.spent.upstreamMs), steps: steps.map(({ step, state }) => `${step}: ${state}`), ...audited },
+      audit: {
+        upstream_calls: habu.spent.calls,
+        upstream_ms: Math.round(habu.spent.upstreamMs),
+        steps: steps.map(({ step, state }) => `${step}: ${state}`),
+        ...audited,
+      },
     };
   }
 
@@ -144,7 +163,11 @@ export function createWork<Input>(setup: WorkSetup<Input>): Work<Input> & { fail
       planned = given;
       const shown = { plan: given, ...result };
       if (setup.dryRun) {
-        return end({ status: "planned", summary: `Dry run: ${given.length} step(s) would follow; nothing was changed.`, result: shown });
+        return end({
+          status: "planned",
+          summary: `Dry run: ${given.length} step(s) would follow; nothing was changed.`,
+          result: shown,
+        });
       }
       const effects = given.filter(({ effect }) => effect !== undefined);
       if (effects.length === 0) return undefined;
@@ -185,7 +208,11 @@ export function createWork<Input>(setup: WorkSetup<Input>): Work<Input> & { fail
       try {
         const made = await run(retaken);
         await services.work.finished(id, key, made.value);
-        steps.push({ step: what, state: made.state ?? "done", ...(made.detail === undefined ? {} : { detail: made.detail }) });
+        steps.push({
+          step: what,
+          state: made.state ?? "done",
+          ...(made.detail === undefined ? {} : { detail: made.detail }),
+        });
         if (made.undo !== undefined && (made.state ?? "done") === "done") undo.push(made.undo);
         return made.value;
       } catch (error) {
@@ -204,14 +231,18 @@ export function createWork<Input>(setup: WorkSetup<Input>): Work<Input> & { fail
         return prefix === "" ? error : copyOf(error, prefix + error.message, error.details);
       }
       const clip = (lines: readonly string[]) => lines.slice(0, 6).map((line) => line.slice(0, 90));
-      return copyOf(error, `${prefix}The step "${failed.step.slice(0, 80)}" failed: ${error.message.slice(0, 300)}`, {
-        reason: error.details?.reason ?? "STEP_FAILED",
-        done: clip(finished.map(({ step }) => step)),
-        failed: failed.step.slice(0, 90),
-        ...(planned.length === 0 ? {} : { steps_planned: planned.length }),
-        ...(undo.length === 0 ? {} : { undo: clip(undo) }),
-        resume: saved.handle,
-      });
+      return copyOf(
+        error,
+        `${prefix}The step "${failed.step.slice(0, 80)}" failed: ${error.message.slice(0, 300)}`,
+        {
+          reason: error.details?.reason ?? "STEP_FAILED",
+          done: clip(finished.map(({ step }) => step)),
+          failed: failed.step.slice(0, 90),
+          ...(planned.length === 0 ? {} : { steps_planned: planned.length }),
+          ...(undo.length === 0 ? {} : { undo: clip(undo) }),
+          resume: saved.handle,
+        },
+      );
     },
   };
 }

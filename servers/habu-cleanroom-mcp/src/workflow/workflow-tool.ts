@@ -1,8 +1,16 @@
-import { type Annotations, defineTool, type Outcome, type ToolContext, type ToolDefinition, untrusted } from "@mcp-data/core";
+import {
+  type Annotations,
+  defineTool,
+  type Outcome,
+  type ToolContext,
+  type ToolDefinition,
+  untrusted,
+} from "@mcp-data/core";
 import { z } from "zod";
 import { missingPermission } from "../client/permission.ts";
 import type { OperationId } from "../contract/operations.ts";
 import type { Services } from "../services.ts";
+import { checkArguments, type Words, wireInput } from "./wire-input.ts";
 import { createWork, type Work, type WorkData } from "./work.ts";
 
 const report = z.object({
@@ -11,17 +19,23 @@ const report = z.object({
   confirm: z.object({ handle: z.string(), expires_in_ms: z.number() }).optional(),
   resume: z.string().optional(),
   next: z
-    .array(z.object({ tool: z.string(), why: z.string(), arguments: z.record(z.string(), z.unknown()).optional() }))
+    .array(
+      z.object({
+        tool: z.string(),
+        why: z.string(),
+        arguments: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
     .optional(),
   calls: z.int(),
   report: untrusted(z.record(z.string(), z.unknown())),
 });
 
-const controls = {
+const controls = z.object({
   dry_run: z.boolean().optional(),
-  confirm: z.string().optional(),
-  resume: z.string().optional(),
-};
+  confirm: z.string().max(4_000).optional(),
+  resume: z.string().max(200).optional(),
+});
 
 export interface WorkflowSpec<Shape extends z.ZodRawShape> {
   readonly name: string;
@@ -29,6 +43,8 @@ export interface WorkflowSpec<Shape extends z.ZodRawShape> {
   readonly description: string;
   readonly group: string;
   readonly input: Shape;
+  /** A few words on each argument. */
+  readonly words: Words<Shape>;
   readonly kind: "read" | "write" | "destructive";
   /** Operations without which the tool is of no use; a token that clearly lacks their permission hides it. */
   readonly needs: readonly OperationId[];
@@ -52,7 +68,7 @@ const hints: Record<WorkflowSpec<z.ZodRawShape>["kind"], Annotations> = {
 /** A tool that is a whole workflow: resume, dry run and confirmation are the same in all of them. */
 export function workflowTool<Shape extends z.ZodRawShape>(spec: WorkflowSpec<Shape>): WorkflowTool {
   const reads = spec.kind === "read";
-  const input = z.strictObject(reads ? spec.input : { ...spec.input, ...controls });
+  const input = wireInput(spec.input, spec.words, !reads);
 
   const tool = defineTool({
     name: spec.name,
@@ -65,22 +81,26 @@ export function workflowTool<Shape extends z.ZodRawShape>(spec: WorkflowSpec<Sha
     scopes: [reads ? "data:read" : "data:write"],
     ...(spec.timeoutMs === undefined ? {} : { timeoutMs: spec.timeoutMs }),
     async run(raw, context: ToolContext<Services>) {
-      const { dry_run, confirm, resume, ...args } = raw as Record<string, unknown> & Controls;
+      const { dry_run: _dry, confirm: _confirm, resume: _resume, ...args } = raw as Record<string, unknown>;
+      const { dry_run, confirm, resume } = checkArguments(controls.shape, reads ? {} : picked(raw));
       const owner = { tool: spec.name, principal: context.principal.id };
       const saved = resume === undefined ? undefined : context.services.work.open(resume, owner);
       const merged = { ...saved?.args, ...args };
-      if (saved !== undefined && Object.keys(args).length > 0) await context.services.work.settle(saved.handle, merged);
+      // Shapes set no defaults: one would hide what was settled before.
+      const whole = checkArguments(spec.input, merged);
+      if (saved !== undefined && Object.keys(args).length > 0)
+        await context.services.work.settle(saved.handle, merged);
       const work = createWork({
         tool: spec.name,
-        // Both were checked when they came; shapes set no defaults, which would hide what was settled before.
-        input: merged as z.output<z.ZodObject<Shape>>,
+        input: whole,
         bound: merged,
         dryRun: dry_run === true,
         confirm,
         saved,
         context,
       });
-      if (context.services.environment === "EMULATOR") work.warn("EMULATOR: nothing here is real data of the platform.");
+      if (context.services.environment === "EMULATOR")
+        work.warn("EMULATOR: nothing here is real data of the platform.");
       for (const missing of missingOf(spec.needs, context.services)) {
         work.warn(`The access token lacks ${missing}; the platform will probably refuse.`);
       }
@@ -94,10 +114,11 @@ export function workflowTool<Shape extends z.ZodRawShape>(spec: WorkflowSpec<Sha
   return { ...(tool as unknown as ToolDefinition<Services>), needs: spec.needs, uses: spec.uses };
 }
 
-interface Controls {
-  readonly dry_run?: boolean;
-  readonly confirm?: string;
-  readonly resume?: string;
+function picked(raw: unknown): Record<string, unknown> {
+  const given = raw as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.keys(controls.shape).flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
+  );
 }
 
 export function missingOf(needs: readonly OperationId[], services: Pick<Services, "tokens">): string[] {

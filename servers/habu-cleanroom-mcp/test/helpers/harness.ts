@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger, Secret } from "@mcp-data/core";
-import { startEmulator, type Emulator, type EmulatorOptions } from "../../emulator/emulator.ts";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/emulator.ts";
 import { askToken } from "../../src/client/ask-token.ts";
 import { createHabuClient, type Habu, type HabuClient } from "../../src/client/habu-client.ts";
 import { createReplyCache } from "../../src/client/reply-cache.ts";
@@ -28,14 +28,24 @@ export interface Bench extends ClientParts {
 }
 
 /** An emulator whose time moves only when told, and the client of one process. */
-export async function bench(options: EmulatorOptions & { transport?: Partial<TransportOptions> } = {}): Promise<Bench> {
-  const emulator = await startEmulator({ clock: createVirtualClock(Date.parse("2026-11-20T09:00:00Z")), ...options });
+export async function bench(
+  options: EmulatorOptions & { transport?: Partial<TransportOptions> } = {},
+): Promise<Bench> {
+  const emulator = await startEmulator({
+    clock: createVirtualClock(Date.parse("2026-11-20T09:00:00Z")),
+    ...options,
+  });
   const dir = mkdtempSync(join(tmpdir(), "habu-"));
   const opened: Transport[] = [];
   function restart(given: Partial<TransportOptions> & { readOnly?: boolean } = {}): ClientParts {
     const log: string[] = [];
     const { readOnly = false, ...rest } = given;
-    const transport = createTransport({ baseUrl: `${emulator.url}/v1`, backoffMs: 1, ...options.transport, ...rest });
+    const transport = createTransport({
+      baseUrl: `${emulator.url}/v1`,
+      backoffMs: 1,
+      ...options.transport,
+      ...rest,
+    });
     opened.push(transport);
     const secret = new Secret(emulator.clientSecret);
     const tokens = createTokenCache({
@@ -49,11 +59,19 @@ export async function bench(options: EmulatorOptions & { transport?: Partial<Tra
       tokens,
       cache: createReplyCache(emulator.clock),
       clock: emulator.clock,
-      logger: createLogger({ server: "test", level: "debug", to: { write: (line: string) => void log.push(line) } }),
+      logger: createLogger({
+        server: "test",
+        level: "debug",
+        to: { write: (line: string) => void log.push(line) },
+      }),
       readOnly,
     });
     const session = (budget?: number) =>
-      client.session({ signal: new AbortController().signal, requestId: "req-1", ...(budget === undefined ? {} : { budget }) });
+      client.session({
+        signal: new AbortController().signal,
+        requestId: "req-1",
+        ...(budget === undefined ? {} : { budget }),
+      });
     return { client, tokens, transport, log, session };
   }
   return {
