@@ -71,7 +71,8 @@ function requester(child: ChildProcess): (method: string, params: unknown) => Pr
     }
   });
   child.once("close", (code) => {
-    for (const { reject } of waiting.values()) reject(new Error(`the server ended with ${code}: ${complaint}`));
+    for (const { reject } of waiting.values())
+      reject(new Error(`the server ended with ${code}: ${complaint}`));
   });
   let id = 0;
   return (method, params) =>

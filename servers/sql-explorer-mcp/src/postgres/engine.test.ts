@@ -262,7 +262,18 @@ describe("a schema that changes", () => {
 });
 
 describe("near names", () => {
-  test("are offered when the server has none", async () => {
+  test("of tables are offered, never of those that are closed", async () => {
+    await expect(run("SELECT * FROM ordres")).rejects.toMatchObject({
+      hint: "Did you mean app.orders?",
+      details: { reason: "table_not_allowed", suggestions: ["app.orders"] },
+    });
+    expect(await engine.check("SELECT * FROM app.hiden", [], app, signal)).toMatchObject({
+      ok: false,
+      hint: expect.not.stringContaining("hidden"),
+    });
+  });
+
+  test("of columns are offered when the server has none", async () => {
     await expect(run("SELECT nmae FROM customers")).rejects.toMatchObject({
       hint: expect.stringContaining("name"),
     });

@@ -182,14 +182,14 @@ describe("sizes", () => {
     ).rejects.toMatchObject({ code: "RESULT_TOO_LARGE", details: { max_bytes: 1_000 } });
   });
 
-  test("values of hundreds of megabytes do not reach the memory", async () => {
+  test("values larger than an answer may be do not reach the memory", async () => {
     const before = process.memoryUsage().rss;
-    const sql = "SELECT n, repeat('x', 300000000 + n) FROM generate_series(1, 3) n";
+    const sql = "SELECT n, repeat('x', 80000000 + n) FROM generate_series(1, 30) n";
     await expect(engine.query(request(sql))).rejects.toMatchObject({ code: "RESULT_TOO_LARGE" });
     expect(process.memoryUsage().rss - before).toBeLessThan(400_000_000);
     const mixed = await engine.query(
       request(
-        "SELECT CASE WHEN n = 3 THEN repeat('x', 300000000 + n) ELSE 'small' END FROM generate_series(1, 3) n",
+        "SELECT CASE WHEN n = 3 THEN repeat('x', 80000000 + n) ELSE 'small' END FROM generate_series(1, 3) n",
       ),
     );
     expect(mixed).toMatchObject({ rows: [["small"], ["small"]], truncated: true });
@@ -197,7 +197,7 @@ describe("sizes", () => {
   });
 
   test("a constant that makes the plan itself huge is refused", async () => {
-    await expect(engine.query(request("SELECT repeat('x', 300000000)"))).rejects.toMatchObject({
+    await expect(engine.query(request("SELECT repeat('x', 80000000)"))).rejects.toMatchObject({
       code: "RESULT_TOO_LARGE",
       message: "The statement's plan is too large to be checked.",
     });

@@ -115,7 +115,7 @@ test("a statement over its time is interrupted, and the child lives on", { timeo
   await expect(duckdb.run(request(endless), { timeoutMs: 300 })).rejects.toMatchObject({
     code: "QUERY_TIMEOUT",
   });
-  expect(Date.now() - started).toBeLessThan(1_900);
+  expect(Date.now() - started).toBeLessThan(6_000);
   expect(await duckdb.run(request("SELECT 1 AS a"), bounds)).toMatchObject({ rows: [[1]] });
   expect(duckdb.pid).toBe(pid);
 });
@@ -319,6 +319,6 @@ test("an engine outlives neither a parent that exits nor one that is killed whil
     const { stdout } = await node(process.execPath, flags).catch((error: { stdout: string }) => error);
     const pid = Number(stdout.trim());
     expect(pid).toBeGreaterThan(1);
-    await until(async () => !(await isAlive(pid)), 3_000);
+    await until(async () => !(await isAlive(pid)), 10_000);
   }
 });

@@ -91,3 +91,17 @@ CREATE DOMAIN shop.watched AS text CHECK (shop.approve(VALUE));
 CREATE FUNCTION shop.json_scalar(int) RETURNS int LANGUAGE sql VOLATILE AS $$ INSERT INTO secret.log (what) VALUES ('json') RETURNING 1 $$;
 SELECT lo_create(4242);
 `;
+
+/** Roles whose grants say what fixturePolicy says: the server's own judgement of every column a statement touches. */
+export const rolesSql = `
+DO $$ DECLARE r text; BEGIN
+  FOREACH r IN ARRAY ARRAY['sees_masked', 'sees_plain'] LOOP
+    EXECUTE format('CREATE ROLE %I', r);
+    EXECUTE format('GRANT USAGE ON SCHEMA shop, hr, ref, web TO %I', r);
+    EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA shop, hr, ref, web TO %I', r);
+    EXECUTE format('REVOKE ALL ON shop.payments, hr.salaries, shop.customers, shop.outside FROM %I', r);
+    EXECUTE format('GRANT SELECT (id, name, country, joined, home, score) ON shop.customers TO %I', r);
+  END LOOP;
+END $$;
+GRANT SELECT (email) ON shop.customers TO sees_masked;
+`;

@@ -111,6 +111,17 @@ export const columnAttacks: readonly Attack[] = [
     "SELECT 1 FROM shop.orders o NATURAL LEFT JOIN customers c",
     "SELECT 1 FROM (VALUES ('c1@example.org')) v(email) NATURAL JOIN customers",
   ]),
+  ...attacks("names a query around it only seems to have", "column_not_allowed", [
+    "SELECT (SELECT ssn FROM (SELECT * FROM (SELECT 1 AS ssn, 2 AS z) a JOIN (SELECT 1 AS ssn, 3 AS y) b USING (ssn)) s(p, q)) FROM customers c",
+    "SELECT (SELECT ssn FROM (SELECT * FROM (SELECT 1 AS ssn, 2 AS z) a NATURAL JOIN (SELECT 1 AS ssn, 3 AS y) b) s(p, q)) FROM customers c",
+    "WITH s(p, q) AS (SELECT * FROM (SELECT 1 AS ssn, 2 AS z) a JOIN (SELECT 1 AS ssn, 3 AS y) b USING (ssn)) SELECT (SELECT ssn FROM s) FROM customers c",
+    "SELECT (SELECT ssn FROM (SELECT (SELECT ssn.* FROM (SELECT 1 AS q) ssn)) s) FROM customers c",
+    "SELECT l.x FROM customers c, LATERAL (SELECT ssn AS x FROM (SELECT (SELECT ssn.* FROM (SELECT 1 AS q) ssn)) s) l",
+    "SELECT id FROM customers c WHERE EXISTS (SELECT 1 FROM (SELECT (SELECT ssn.* FROM (SELECT 1 AS q) ssn)) s WHERE ssn LIKE '000%')",
+    "SELECT (SELECT email FROM (SELECT (SELECT email.* FROM (SELECT 1 AS q) email)) s) FROM customers c",
+    "SELECT (SELECT to_jsonb(c) FROM (SELECT (SELECT c.* FROM (SELECT 1 AS q) c)) s) FROM customers c",
+    "SELECT (SELECT (c).ssn FROM (SELECT (SELECT c.* FROM (SELECT 1 AS q) c)) s) FROM customers c",
+  ]),
   ...attacks("masked columns in expressions", "column_not_allowed", [
     "SELECT upper(email) FROM customers",
     "SELECT email || '' FROM customers",
