@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { type FlagSetting, loadConfig, secretField, serverEnvFields, serverSettings } from "@mcp-data/core";
+import { type FlagSetting, loadConfig, secretField } from "@mcp-data/core";
+import { serverEnvFields, serverSettings } from "@mcp-data/core/start";
 import { z } from "zod";
 
 export const defaultBaseUrl = "https://api.habu.com/v1";

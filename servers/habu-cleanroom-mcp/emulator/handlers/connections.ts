@@ -96,7 +96,7 @@ export const connectionHandlers: Handlers = {
   },
 
   getAllIdentifierTypes: () =>
-    ["", "Customer First Party Identifier", "Hashed Emails", "RampID", "Raw Email", "Postal Code"].map(
+    ["", "Customer First Party Identifier", "Hashed Emails", "Email SHA256 Hashed", "Email MD5 Hashed", "RampID", "Raw Email", "Postal Code"].map(
       (name) => ({
         id: uuidOf("identifier", name),
         name,

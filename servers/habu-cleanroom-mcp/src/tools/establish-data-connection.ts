@@ -154,7 +154,7 @@ async function follow(
   if (at() === "needs_mapping") {
     const fields = await readFields(habu, first.id);
     const identifiers = await listIdentifiers(habu);
-    const proposed = { ...proposeMap(fields), ...input.mapping };
+    const proposed = { ...proposeMap(fields, identifiers), ...input.mapping };
     const body = mapWith(fields, proposed, identifiers);
     if (input.mapping === undefined && input.accept_mapping !== true) {
       return work.ask(
