@@ -96,13 +96,20 @@ export const connectionHandlers: Handlers = {
   },
 
   getAllIdentifierTypes: () =>
-    ["", "Customer First Party Identifier", "Hashed Emails", "Email SHA256 Hashed", "Email MD5 Hashed", "RampID", "Raw Email", "Postal Code"].map(
-      (name) => ({
-        id: uuidOf("identifier", name),
-        name,
-        displayName: name,
-      }),
-    ),
+    [
+      "",
+      "Customer First Party Identifier",
+      "Hashed Emails",
+      "Email SHA256 Hashed",
+      "Email MD5 Hashed",
+      "RampID",
+      "Raw Email",
+      "Postal Code",
+    ].map((name) => ({
+      id: uuidOf("identifier", name),
+      name,
+      displayName: name,
+    })),
 };
 
 export function connectionOf({ world, path }: Ask): Connection {

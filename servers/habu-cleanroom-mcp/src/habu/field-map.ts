@@ -29,14 +29,19 @@ const guesses: readonly (readonly [RegExp, FieldChoice])[] = [
 ];
 
 /** What each field most likely is: told to the user, not sent without their word. */
-export function proposeMap(fields: readonly Field[], identifiers: readonly string[]): Record<string, FieldChoice> {
+export function proposeMap(
+  fields: readonly Field[],
+  identifiers: readonly string[],
+): Record<string, FieldChoice> {
   let hasUserId = false;
   return Object.fromEntries(
     fields.map(({ fieldName = "", identifierType }) => {
       const known: FieldChoice = identifierType ? { identifier: identifierType } : {};
       const guess = identifierType
         ? known
-        : (guesses.find(([pattern, { identifier = "" }]) => pattern.test(fieldName) && identifiers.includes(identifier))?.[1] ?? {});
+        : (guesses.find(
+            ([pattern, { identifier = "" }]) => pattern.test(fieldName) && identifiers.includes(identifier),
+          )?.[1] ?? {});
       const userId = guess.user_id === true && !hasUserId;
       hasUserId ||= userId;
       return [fieldName, { ...guess, ...(guess.user_id === undefined ? {} : { user_id: userId }) }];

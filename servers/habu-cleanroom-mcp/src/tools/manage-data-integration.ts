@@ -348,12 +348,10 @@ async function rotate(work: Work<Input>) {
   return work.end({
     summary: `${found.name} has new values (${keys.length} fields, not shown).`,
     result: { connections_of_this_kind: users.map(({ id, name }) => ({ id, name })) },
-    next: users
-      .slice(0, 3)
-      .map(({ id }) => ({
-        tool: "manage_data_integration",
-        why: "verify with the new values",
-        arguments: { action: "retry", connection: id },
-      })),
+    next: users.slice(0, 3).map(({ id }) => ({
+      tool: "manage_data_integration",
+      why: "verify with the new values",
+      arguments: { action: "retry", connection: id },
+    })),
   });
 }

@@ -125,13 +125,11 @@ export const monitorCleanroomStatus = workflowTool({
         ...(unseen.length === 0 ? {} : { not_visible: unseen }),
       },
       next: [
-        ...unready
-          .slice(0, 2)
-          .map(({ displayId }) => ({
-            tool: "troubleshoot_issues",
-            why: "the question cannot run",
-            arguments: { question: displayId },
-          })),
+        ...unready.slice(0, 2).map(({ displayId }) => ({
+          tool: "troubleshoot_issues",
+          why: "the question cannot run",
+          arguments: { question: displayId },
+        })),
         ...(statistics.failed > 0
           ? [{ tool: "troubleshoot_issues", why: "runs failed", arguments: { cleanroom: room.displayId } }]
           : []),

@@ -130,13 +130,11 @@ export const monitorOrganizationHealth = workflowTool({
         ],
         ...(unseen.length === 0 ? {} : { not_visible: unseen.slice(0, 15) }),
       },
-      next: failing
-        .slice(0, 1)
-        .map(({ question }) => ({
-          tool: "troubleshoot_issues",
-          why: "the most failures",
-          arguments: { question },
-        })),
+      next: failing.slice(0, 1).map(({ question }) => ({
+        tool: "troubleshoot_issues",
+        why: "the most failures",
+        arguments: { question },
+      })),
     });
   },
 });

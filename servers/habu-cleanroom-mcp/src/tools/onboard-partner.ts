@@ -189,12 +189,10 @@ function overview(
         age_days: ageDays(createdAt, now),
       })),
     },
-    next: open
-      .slice(0, 3)
-      .map(({ email: to }) => ({
-        tool: "onboard_partner",
-        why: "follow this one",
-        arguments: { cleanroom: room.displayId, email: to },
-      })),
+    next: open.slice(0, 3).map(({ email: to }) => ({
+      tool: "onboard_partner",
+      why: "follow this one",
+      arguments: { cleanroom: room.displayId, email: to },
+    })),
   });
 }

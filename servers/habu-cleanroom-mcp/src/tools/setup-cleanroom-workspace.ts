@@ -239,13 +239,11 @@ async function summary(work: Work<Input>, roomId: string, body: ToSend<"CleanRoo
       ],
     },
     next: [
-      ...missing
-        .slice(0, 3)
-        .map(({ displayId }) => ({
-          tool: "deploy_analytics_question",
-          why: "its datasets are not assigned yet",
-          arguments: { cleanroom: room.displayId, question: displayId },
-        })),
+      ...missing.slice(0, 3).map(({ displayId }) => ({
+        tool: "deploy_analytics_question",
+        why: "its datasets are not assigned yet",
+        arguments: { cleanroom: room.displayId, question: displayId },
+      })),
       ...(invitations?.some(({ status }) => status === "PENDING")
         ? [
             {

@@ -1,7 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createCaller, createLogger, type Failure, localPrincipal, type Principal, Secret, type Success } from "@mcp-data/core";
+import {
+  createCaller,
+  createLogger,
+  type Failure,
+  localPrincipal,
+  type Principal,
+  Secret,
+  type Success,
+} from "@mcp-data/core";
 import { onTestFinished } from "vitest";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/emulator.ts";
 import type { TransportOptions } from "../../src/client/transport.ts";
@@ -34,11 +42,17 @@ export interface ToolBench extends ToolProcess {
   restart(config?: Partial<HabuConfig>): ToolProcess;
 }
 
-export type ToolBenchOptions = EmulatorOptions & { config?: Partial<HabuConfig>; transport?: Partial<TransportOptions> };
+export type ToolBenchOptions = EmulatorOptions & {
+  config?: Partial<HabuConfig>;
+  transport?: Partial<TransportOptions>;
+};
 
 /** The tools as core runs them, against an emulator whose time moves only by waiting. */
 export async function openTools(options: ToolBenchOptions = {}): Promise<ToolBench> {
-  const emulator = await startEmulator({ clock: createVirtualClock(Date.parse("2026-11-20T09:00:00Z")), ...options });
+  const emulator = await startEmulator({
+    clock: createVirtualClock(Date.parse("2026-11-20T09:00:00Z")),
+    ...options,
+  });
   const dir = mkdtempSync(join(tmpdir(), "habu-tools-"));
   const opened: Services[] = [];
   function restart(config: Partial<HabuConfig> = {}): ToolProcess {
@@ -57,13 +71,23 @@ export async function openTools(options: ToolBenchOptions = {}): Promise<ToolBen
 function processOf(emulator: Emulator, dir: string, options: ToolBenchOptions): ToolProcess {
   const log: string[] = [];
   const audit: unknown[] = [];
-  const logger = createLogger({ server: "test", level: "debug", to: { write: (line: string) => void log.push(line) } });
+  const logger = createLogger({
+    server: "test",
+    level: "debug",
+    to: { write: (line: string) => void log.push(line) },
+  });
   const config: HabuConfig = {
     ...configSchema.parse({ client_id: emulator.clientId, base_url: emulator.url, state_dir: dir }),
     client_secret: new Secret(emulator.clientSecret),
     ...options.config,
   };
-  const services = createServices({ config, logger, clock: emulator.clock, emulator: true, transport: { backoffMs: 1, ...options.transport } });
+  const services = createServices({
+    config,
+    logger,
+    clock: emulator.clock,
+    emulator: true,
+    transport: { backoffMs: 1, ...options.transport },
+  });
   const caller = createCaller<Services>({
     server: "test",
     tools: tools.filter(({ annotations }) => config.read_only !== true || annotations.readOnlyHint),
@@ -76,8 +100,10 @@ function processOf(emulator: Emulator, dir: string, options: ToolBenchOptions): 
     },
   });
   async function call(tool: string, args: Record<string, unknown> = {}, principal = localPrincipal) {
+    const from = emulator.journal.entries.at(-1)?.n ?? 0;
     const answer = await caller.call({ tool, args, principal, signal: new AbortController().signal });
     if (answer === undefined) throw new Error(`there is no tool ${tool}`);
+    checkOperations(tool, emulator, from);
     return answer;
   }
   async function ok(tool: string, args: Record<string, unknown> = {}): Promise<Loose> {
@@ -93,7 +119,8 @@ function processOf(emulator: Emulator, dir: string, options: ToolBenchOptions): 
     ok,
     async confirmed(tool, args) {
       const first = await ok(tool, args);
-      if (first.status !== "confirmation_required") throw new Error(`${tool} asked for no confirmation: ${JSON.stringify(first)}`);
+      if (first.status !== "confirmation_required")
+        throw new Error(`${tool} asked for no confirmation: ${JSON.stringify(first)}`);
       return ok(tool, { ...args, confirm: first.confirm.handle });
     },
     async fails(tool, args = {}) {
@@ -102,4 +129,17 @@ function processOf(emulator: Emulator, dir: string, options: ToolBenchOptions): 
       return answer.error;
     },
   };
+}
+
+/** A tool asks only for what its table says: the table of operations in the documentation is made from it. */
+function checkOperations(name: string, emulator: Emulator, from: number): void {
+  const tool = tools.find((one) => one.name === name);
+  const declared = new Set<string>(["oauth/token", ...(tool?.needs ?? []), ...(tool?.uses ?? [])]);
+  const others = emulator.journal.entries.filter(
+    ({ n, operation }) => n > from && operation !== undefined && !declared.has(operation),
+  );
+  if (others.length > 0)
+    throw new Error(
+      `${name} does not declare ${[...new Set(others.map(({ operation }) => operation))].join(", ")}`,
+    );
 }
