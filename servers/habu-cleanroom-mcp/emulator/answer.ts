@@ -130,6 +130,9 @@ function apply(
     entry.violation = `outside the contract: ${wrong.join("; ")}`;
     return { status: 400, body: { code: "400", message: wrong.join("; ") } };
   }
+  if (jsonInQuery[id] !== undefined && state.world.switches.permissionsInQuery && asked.body !== "") {
+    return rich(state, 400, "BAD_REQUEST", "Required request parameter is not present", url);
+  }
   const often = state.limits.tooOften(id, path, now);
   if (often !== undefined) entry.violation = often;
   const handler = handlers[id];

@@ -252,7 +252,12 @@ export function emptyWorld(): World {
     connections: [],
     credentials: [],
     destinations: [],
-    switches: { connectionLayout: "observed", emptyListBody: false, retryAfter: false },
+    switches: {
+      connectionLayout: "observed",
+      emptyListBody: false,
+      retryAfter: false,
+      permissionsInQuery: false,
+    },
     scripts: new Map(),
     rowsOfNewRuns: undefined,
     counters,

@@ -215,6 +215,8 @@ export interface Switches {
   /** Lists without items answer with no body. */
   emptyListBody: boolean;
   retryAfter: boolean;
+  /** The two writes declared with JSON in the query take it only there. */
+  permissionsInQuery: boolean;
 }
 
 export interface World {

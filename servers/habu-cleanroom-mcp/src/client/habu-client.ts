@@ -121,8 +121,14 @@ export function createHabuClient(options: HabuClientOptions): HabuClient {
     async function call(id: OperationId, args: RawArgs, callOptions?: CallOptions): Promise<unknown> {
       const request = prepareRequest(id, args);
       const known = callOptions?.fresh === true ? undefined : cache.get(request);
+      if (known?.refusal !== undefined) throw known.refusal;
       if (known !== undefined) return known.value;
-      const { value, size } = await answered(request);
+      const { value, size } = await answered(request).catch((error: unknown) => {
+        // A refusal is as good an answer for the next minute.
+        if (isRead(id) && isToolError(error) && error.code === "PERMISSION_DENIED")
+          cache.refuse(request, error);
+        throw error;
+      });
       if (isRead(id)) cache.set(request, value, size);
       return value;
     }

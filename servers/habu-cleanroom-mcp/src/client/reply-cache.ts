@@ -1,3 +1,4 @@
+import type { ToolError } from "@mcp-data/core";
 import { LRUCache } from "lru-cache";
 import type { Clock } from "../clock/clock.ts";
 import { isRead, type OperationId } from "../contract/operations.ts";
@@ -25,15 +26,21 @@ const lifetimes: Partial<Record<OperationId, number>> = {
   getCleanroomFlowRunNodeOutputFile: 0,
 };
 
+export interface Cached {
+  readonly value?: unknown;
+  readonly refusal?: ToolError;
+}
+
 export interface ReplyCache {
-  get(request: PreparedRequest): { readonly value: unknown } | undefined;
+  get(request: PreparedRequest): Cached | undefined;
   set(request: PreparedRequest, value: unknown, size: number): void;
+  refuse(request: PreparedRequest, refusal: ToolError): void;
   /** After any write of ours: what it changed is not always where it was sent. */
   clear(): void;
 }
 
 export function createReplyCache(clock: Clock): ReplyCache {
-  const held = new LRUCache<string, { value: unknown }>({
+  const held = new LRUCache<string, Cached>({
     max: 2_000,
     maxSize: 8_000_000,
     ttl: minute,
@@ -48,6 +55,9 @@ export function createReplyCache(clock: Clock): ReplyCache {
     set(request, value, size) {
       const ttl = lifetime(request.id);
       if (ttl > 0) held.set(key(request), { value }, { ttl, size: Math.max(1, size) });
+    },
+    refuse(request, refusal) {
+      if (lifetime(request.id) > 0) held.set(key(request), { refusal }, { ttl: minute, size: 500 });
     },
     clear: () => held.clear(),
   };

@@ -84,7 +84,12 @@ test("a repeatable write is repeated until its end is known", async () => {
     if (end !== undefined) throw end;
     return "done";
   };
-  expect(await repeatUntilKnown(attempt, async () => void (looked += 1))).toBe("done");
+  expect(
+    await repeatUntilKnown(attempt, async () => {
+      looked += 1;
+      return undefined;
+    }),
+  ).toBe("done");
   expect(looked).toBe(2);
   expect(
     await repeatUntilKnown(

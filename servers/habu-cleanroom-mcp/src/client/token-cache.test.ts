@@ -119,7 +119,10 @@ test("a request that surely failed gives its place back; one that may have been 
 
 test("a rotated secret cannot read the cached token and asks for another", async () => {
   let asked = 0;
-  const { make, tokens } = cache(async () => bare(`t${(asked += 1)}`));
+  const { make, tokens } = cache(async () => {
+    asked += 1;
+    return bare(`t${asked}`);
+  });
   await tokens.get();
   expect(await make("other-secret").get()).toBe("t2");
   expect(await make("other-secret").get()).toBe("t2");
@@ -127,7 +130,10 @@ test("a rotated secret cannot read the cached token and asks for another", async
 
 test("a rejected token is not given again; one that another process fetched is", async () => {
   let asked = 0;
-  const { make, tokens, clock } = cache(async () => bare(`t${(asked += 1)}`));
+  const { make, tokens, clock } = cache(async () => {
+    asked += 1;
+    return bare(`t${asked}`);
+  });
   const other = make();
   tokens.reject(await tokens.get());
   expect(await tokens.get()).toBe("t2");

@@ -1,6 +1,6 @@
 import type { Habu } from "../client/habu-client.ts";
 import type { Received } from "../contract/types.ts";
-import { isUuid, type Named, resolve } from "./resolve.ts";
+import { isUuid, type Named, resolveFresh } from "./resolve.ts";
 
 export interface Connection extends Named {
   readonly lifecycle: string;
@@ -45,7 +45,7 @@ export async function findConnection(habu: Habu, typed: string): Promise<Connect
       await habu.call("getDataConnectionById", { path: { dataConnectionId: typed.trim() } }),
     );
   }
-  return resolve("data connection", typed, all);
+  return resolveFresh("data connection", typed, (fresh) => listConnections(habu, { fresh }));
 }
 
 export async function readConnection(habu: Habu, id: string): Promise<Connection> {

@@ -2,7 +2,7 @@ import { ToolError } from "@mcp-data/core";
 import type { Habu } from "../client/habu-client.ts";
 import type { Received } from "../contract/types.ts";
 import { collect } from "./collect.ts";
-import { isUuid, matching, type Named, resolve } from "./resolve.ts";
+import { isUuid, matching, type Named, resolve, resolveFresh } from "./resolve.ts";
 import { findRoom, listRooms } from "./rooms.ts";
 
 /** A question inside a room. */
@@ -72,10 +72,9 @@ export async function findQuestion(
 ): Promise<RoomQuestion> {
   if (isUuid(typed)) return readQuestion(habu, typed.trim());
   if (room !== undefined) {
-    return resolve(
-      "question of this clean room",
-      typed,
-      await listRoomQuestions(habu, (await findRoom(habu, room)).id),
+    const { id } = await findRoom(habu, room);
+    return resolveFresh("question of this clean room", typed, (fresh) =>
+      listRoomQuestions(habu, id, { fresh }),
     );
   }
   const all = await allQuestions(habu);

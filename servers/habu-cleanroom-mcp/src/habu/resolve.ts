@@ -15,7 +15,7 @@ export function resolve<T extends Named>(kind: string, typed: string, known: rea
   if (only !== undefined && others.length === 0) return only;
   const shown = plainText(typed, 80);
   if (only !== undefined) {
-    throw new ToolError("AMBIGUOUS", `"${shown}" fits ${found.length} of the ${kind}s.`, {
+    throw new ToolError("AMBIGUOUS", `"${shown}" fits several (${found.length}): ${kind}.`, {
       hint: "Name it by its id or display id.",
       details: { candidates: found.slice(0, 8).map(label) },
     });
@@ -30,7 +30,7 @@ export function resolve<T extends Named>(kind: string, typed: string, known: rea
       near.length > 0
         ? "Use one of the near names, or an id."
         : known.length === 0
-          ? `There are no ${kind}s to choose from.`
+          ? `There is no ${kind} to choose from.`
           : "Check the name; ids work too.",
     details: {
       reason: "UNKNOWN_NAME",
@@ -38,6 +38,17 @@ export function resolve<T extends Named>(kind: string, typed: string, known: rea
       ...(near.length > 0 ? {} : { some: names.slice(0, 6).map((name) => plainText(name, 60)) }),
     },
   });
+}
+
+/** Like resolve; a name the cached list does not have is looked for in a new one, since others make things too. */
+export async function resolveFresh<T extends Named>(
+  kind: string,
+  typed: string,
+  list: (fresh: boolean) => Promise<readonly T[]>,
+): Promise<T> {
+  const known = await list(false);
+  if (matching(typed, known).length > 0) return resolve(kind, typed, known);
+  return resolve(kind, typed, await list(true));
 }
 
 /** Ids win over display ids, those over names, exact names over the same letters. */

@@ -1,6 +1,6 @@
 import type { Habu } from "../client/habu-client.ts";
 import type { Received } from "../contract/types.ts";
-import { isUuid, type Named, resolve } from "./resolve.ts";
+import { isUuid, type Named, resolveFresh } from "./resolve.ts";
 
 export interface Room extends Named {
   readonly displayId: string;
@@ -49,7 +49,7 @@ export async function findRoom(habu: Habu, typed: string): Promise<Room> {
   if (isUuid(typed) && !rooms.some(({ id }) => id === typed.trim().toLowerCase())) {
     return roomFrom(await habu.call("getCleanroomById", { path: { cleanroomId: typed.trim() } }));
   }
-  return resolve("clean room", typed, rooms);
+  return resolveFresh("clean room", typed, (fresh) => listRooms(habu, { fresh }));
 }
 
 export async function readRoom(habu: Habu, id: string): Promise<Room> {

@@ -78,7 +78,9 @@ export const manageQuestionSchedules = workflowTool({
   async run(work) {
     const { input, habu } = work;
     const question = await findQuestion(habu, input.question, input.cleanroom);
-    const known = await listSchedules(habu, question.id);
+    const known = await listSchedules(habu, question.id, {
+      fresh: input.action !== "list" && input.action !== "history",
+    });
     switch (input.action) {
       case "list":
         return work.end({

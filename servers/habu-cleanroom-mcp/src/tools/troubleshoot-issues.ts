@@ -1,4 +1,4 @@
-import { ToolError } from "@mcp-data/core";
+import { redactText, ToolError } from "@mcp-data/core";
 import { z } from "zod";
 import { allQuestions, findQuestion, listRoomQuestions, type RoomQuestion } from "../habu/questions.ts";
 import { isUuid } from "../habu/resolve.ts";
@@ -110,6 +110,8 @@ async function diagnose(work: Work<Input>, checked: string[]): Promise<Finding[]
   const facts = { habu, services };
   const findings: Finding[] = [...(await judgeAccess(facts))];
   checked.push("sign-in and budgets");
+  // Nothing else can be asked then.
+  if (findings.some(({ subject }) => subject === "sign-in")) return findings;
   if (
     input.connection !== undefined ||
     (input.question === undefined && input.run === undefined && input.cleanroom === undefined)
@@ -193,7 +195,7 @@ function bundle(
     at: new Date(services.clock.now()).toISOString(),
     server_version: services.version,
     environment: services.environment,
-    symptom: input.symptom ?? "",
+    symptom: redactText(input.symptom ?? ""),
     ids: {
       run: input.run,
       question: input.question,

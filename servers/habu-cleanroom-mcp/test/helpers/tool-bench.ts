@@ -7,6 +7,7 @@ import {
   type Failure,
   localPrincipal,
   type Principal,
+  redactValue,
   Secret,
   type Success,
 } from "@mcp-data/core";
@@ -92,7 +93,7 @@ function processOf(emulator: Emulator, dir: string, options: ToolBenchOptions): 
     server: "test",
     tools: tools.filter(({ annotations }) => config.read_only !== true || annotations.readOnlyHint),
     services,
-    audit: { record: async (event) => void audit.push(event) },
+    audit: { record: async (event) => void audit.push(redactValue(event)) },
     onDefect: (error) => {
       log.push(String(error instanceof Error ? error.stack : error));
       // A defect must be seen while testing.
