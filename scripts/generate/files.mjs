@@ -21,7 +21,8 @@ export async function generatedFiles() {
     ...described.flatMap(serverFiles),
   ]);
   addReadme(files, "README.md", rootSections(described));
-  for (const server of described) addReadme(files, `${server.dir}/README.md`, serverSections(server));
+  for (const server of described)
+    addReadme(files, `${server.dir}/README.md`, serverSections(server), ["tools", "clients"]);
   return files;
 }
 
@@ -63,12 +64,15 @@ function rootSections(described) {
   return { ...Object.fromEntries(perServer), benchmarks: () => benchmarkSection(benchmarkResults()) };
 }
 
-/** Fills the sections a README has; a name no generator knows is an error. */
-function addReadme(files, path, sections) {
+/** Fills the sections a README has; a name no generator knows is an error, and so is a required one left out. */
+function addReadme(files, path, sections, required = []) {
   const url = new URL(path, root);
   if (!existsSync(url)) return;
   let text = readFileSync(url, "utf8");
-  for (const name of sectionNames(text)) {
+  const names = sectionNames(text);
+  const absent = required.filter((name) => !names.includes(name));
+  if (absent.length > 0) throw new Error(`${path}: the section ${absent.join(", ")} is missing`);
+  for (const name of names) {
     if (sections[name] === undefined) {
       throw new Error(`${path}: nothing generates "${name}"; known: ${Object.keys(sections).join(", ")}`);
     }

@@ -108,15 +108,20 @@ export const sourceSchema = z
     if (problem !== undefined) context.addIssue({ code: "custom", ...problem });
   });
 
-export const projectSchema = z.strictObject({
-  id: idSchema.describe("Name in token claims, the configured header, or --project."),
-  description: z.string().max(500).optional(),
-  active: z.boolean().default(true).describe("false: as if it did not exist."),
-  sources: z.array(idSchema).min(1).optional().describe("Sources of the project; absent: all."),
-  schema: z.string().min(1).optional().describe("Alias of schemas with one entry."),
-  ...narrowing,
-  annotations: annotationsSchema.optional(),
-});
+export const projectSchema = z
+  .strictObject({
+    id: idSchema.describe("Name in token claims, the configured header, or --project."),
+    description: z.string().max(500).optional(),
+    active: z.boolean().default(true).describe("false: as if it did not exist."),
+    sources: z.array(idSchema).min(1).optional().describe("Sources of the project; absent: all."),
+    schema: z.string().min(1).optional().describe("Alias of schemas with one entry."),
+    ...narrowing,
+    annotations: annotationsSchema.optional(),
+  })
+  .refine((project) => project.schema === undefined || project.schemas === undefined, {
+    path: ["schema"],
+    message: "is an alias of schemas; give one of the two",
+  });
 
 export type SourceConfig = z.output<typeof sourceSchema>;
 export type ProjectConfig = z.output<typeof projectSchema>;

@@ -276,6 +276,22 @@ test("a file let go of can be written by others, and the newer one is noticed", 
   });
 });
 
+test("the file is let go of after cut, interrupted and failed statements too", {
+  timeout: 60_000,
+}, async () => {
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const duckdb = start({ idleMs: 50 });
+  for (let round = 0; round < 5; round++) {
+    await duckdb.run(request("SELECT a.id FROM orders a, orders b", { maxRows: 2 }), bounds);
+    await duckdb.run(request(endless), { timeoutMs: 50 }).catch(() => undefined);
+    await duckdb.run(request("SELECT note::INTEGER FROM orders"), bounds).catch(() => undefined);
+    await duckdb.explain(request("SELECT count(*) FROM orders"), true, bounds);
+    await duckdb.catalog(bounds);
+    const writer = await openSoon(() => DuckDBInstance.create(fixture.db));
+    writer.closeSync();
+  }
+});
+
 async function openSoon<T>(open: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {

@@ -5,7 +5,7 @@ import { rowFunctions } from "./builtins.generated.ts";
 import { couldCall, shadowing } from "./function-names.ts";
 import { strings } from "./nodes.ts";
 import { refuse } from "./refusal.ts";
-import { isExact, isRuled, matchColumn, matchSource, type Scope, type Source } from "./scope.ts";
+import { isRuled, matchColumn, matchSource, type Scope, type Source } from "./scope.ts";
 
 /** `direct`: the reference is itself an output of the outermost query, where a masked column may stand. */
 export type Place = "direct" | "expression";
@@ -48,8 +48,8 @@ export function starSources(qualifier: readonly string[], scope: Scope | undefin
 function judgeBare(column: string, scope: Scope | undefined, place: Place, analysis: Analysis): boolean {
   const matches = matchColumn(scope, column);
   for (const { source } of matches) report(source, column, analysis);
-  if (!matches.some((match) => match.known && isExact(match.source))) {
-    if (!matches.some((match) => match.known)) refuseSystemColumn(column);
+  if (!matches.some((match) => match.certain)) {
+    refuseSystemColumn(column);
     for (const source of matchSource(scope, column)) refuseWholeRow(source);
     if (matches.length === 0 && !nameOfSource(column, scope)) reportBare(column, scope, analysis);
   }

@@ -3,7 +3,7 @@ import type { Analysis, Ctes } from "./analysis.ts";
 import { resultColumns } from "./builtins.generated.ts";
 import { judgeColumn, judgeFieldSelection, judgeQualified } from "./columns.ts";
 import { type Fields, strings, unwrap } from "./nodes.ts";
-import { isExact, matchColumn, matchSource, type Scope } from "./scope.ts";
+import { matchColumn, matchSource, type Scope } from "./scope.ts";
 import { shapes } from "./shapes.ts";
 
 /** Judges every column and query inside expressions. Walks with a stack of its own: expressions nest as deep as their text is long. */
@@ -72,7 +72,7 @@ function judgeIndirection(node: A_Indirection, scope: Scope | undefined, analysi
 }
 
 function isWholeRow(name: string, scope: Scope | undefined): boolean {
-  return !matchColumn(scope, name).some((match) => match.known && isExact(match.source));
+  return !matchColumn(scope, name).some((match) => match.certain);
 }
 
 function outFields(call: FuncCall): readonly string[] | undefined {

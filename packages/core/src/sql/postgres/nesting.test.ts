@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { beforeAll, expect, test } from "vitest";
 import { createPostgresGate, type Gate } from "./index.ts";
 
-// The goal is 50 ms on a quiet machine (measured by the benchmarks); a busy one gets a generous bound.
+// The goal is 50 ms on a quiet machine, which the benchmarks measure; here it is processor time, with a generous bound.
 const boundMs = 1_000;
 const policy = { schemas: ["shop"] };
 let gate: Gate;
@@ -55,9 +55,10 @@ test.each([
   ],
 ])("64 KB of %s are answered, and the gate still works", async (_name, sql) => {
   expect(Buffer.byteLength(sql)).toBeLessThanOrEqual(65_536);
-  const started = performance.now();
+  const started = process.cpuUsage();
   const verdict = gate.check(sql, { policy, params: 0 });
-  expect(performance.now() - started).toBeLessThan(boundMs);
+  const { user, system } = process.cpuUsage(started);
+  expect((user + system) / 1_000).toBeLessThan(boundMs);
   if (!verdict.ok) {
     expect(["parse_error", "too_large", "dangerous_function", "multiple_statements"]).toContain(
       verdict.reason,

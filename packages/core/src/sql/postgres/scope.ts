@@ -31,7 +31,7 @@ export interface ColumnMatch {
   readonly source: Source;
   readonly judgement: ColumnJudgement | undefined;
   /** The item is known to have the column. */
-  readonly known: boolean;
+  readonly certain: boolean;
 }
 
 export function createScope(sources: readonly Source[], outer: Scope | undefined, uncertain = false): Scope {
@@ -62,30 +62,17 @@ export function matchColumn(scope: Scope | undefined, column: string): ColumnMat
   const found: ColumnMatch[] = [];
   // Rules may know a column the snapshot does not: they count when nothing else is sure.
   const unseen: ColumnMatch[] = [];
-  let named = false;
   for (let level = scope; level !== undefined; level = level.outer) {
-    const known = level.byColumn.get(column) ?? [];
-    for (const source of known) {
-      const judgement = source.rules?.(column);
-      if (!named || judgement !== undefined) found.push({ source, judgement, known: true });
-    }
+    const sure = level.byColumn.get(column) ?? [];
+    for (const source of sure) found.push({ source, judgement: source.rules?.(column), certain: true });
     for (const source of level.ruled) {
-      const judgement = known.includes(source) ? undefined : source.rules?.(column);
+      const judgement = sure.includes(source) ? undefined : source.rules?.(column);
       if (judgement === undefined) continue;
-      (source.columns === undefined ? found : unseen).push({ source, judgement, known: false });
+      (source.columns === undefined ? found : unseen).push({ source, judgement, certain: false });
     }
-    if (known.some(isExact) && !level.uncertain) return found;
-    if (known.length > 0 && !level.uncertain) named = true;
+    if (sure.length > 0 && !level.uncertain) return found;
   }
-  return named ? found : [...found, ...unseen];
-}
-
-/**
- * A table's columns are the catalog's. Those of a query or function are worked out here from its text (stars, USING,
- * names PostgreSQL makes up), so a match there does not hide a column under a rule further out.
- */
-export function isExact(source: Source): boolean {
-  return source.kind === "table";
+  return [...found, ...unseen];
 }
 
 /** The FROM items a qualifier could mean, up to the nearest level that surely has one. */

@@ -43,6 +43,20 @@ const suite = postgresSuite(`
   CREATE TABLE "Odd.Name"."ta""ble" ("co lumn" int);
   CREATE SEQUENCE shop.tickets;
   CREATE FUNCTION shop.lookup(int) RETURNS text LANGUAGE sql STABLE AS 'SELECT ''x''';
+  CREATE FUNCTION shop.approve(text) RETURNS bool LANGUAGE plpgsql AS 'BEGIN RETURN true; END';
+  CREATE FUNCTION shop.same(text, shop.mood) RETURNS bool LANGUAGE plpgsql AS 'BEGIN RETURN true; END';
+  CREATE OPERATOR shop.=~= (LEFTARG = text, RIGHTARG = shop.mood, FUNCTION = shop.same);
+  CREATE DOMAIN shop.watched AS text CHECK (shop.approve(VALUE));
+  CREATE DOMAIN shop.compared AS text CHECK (VALUE OPERATOR(shop.=~=) 'ok'::shop.mood);
+  CREATE DOMAIN shop.narrower AS shop.watched;
+  CREATE TYPE shop.holder AS (a int, b shop.watched[]);
+  CREATE TYPE shop.watched_range AS RANGE (SUBTYPE = shop.narrower);
+  CREATE TYPE shop.pair AS (a int, b int);
+  CREATE TYPE shop.origin AS (a int);
+  CREATE FUNCTION shop.to_pair(shop.origin) RETURNS shop.pair LANGUAGE plpgsql AS 'BEGIN RETURN (1, 2); END';
+  CREATE CAST (shop.origin AS shop.pair) WITH FUNCTION shop.to_pair(shop.origin);
+  CREATE FUNCTION shop.step(int, shop.mood) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+  CREATE AGGREGATE shop.sum(shop.mood) (SFUNC = shop.step, STYPE = int);
   CREATE EXTENSION file_fdw;
   CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
   CREATE FOREIGN TABLE shop.outside (line text) SERVER files OPTIONS (program 'true');
@@ -142,6 +156,27 @@ describe("the snapshot", () => {
 
   test("names user functions that could do more than compute", () => {
     expect(snapshot.userFunctions).toContain("shop.lookup");
+  });
+
+  test.each([
+    ["an operator", "shop.=~="],
+    ["an aggregate", "shop.sum"],
+    ["a domain whose check calls one", "shop.watched"],
+    ["a domain whose check has an operator that calls one", "shop.compared"],
+    ["a domain over such a domain", "shop.narrower"],
+    ["its array", "shop._watched"],
+    ["a composite type that holds it", "shop.holder"],
+    ["a range of it", "shop.watched_range"],
+    ["a type cast by one", "shop.origin"],
+    ["a type one casts to", "shop.pair"],
+  ])("names %s", (_, name) => {
+    expect(snapshot.userFunctions).toContain(name);
+  });
+
+  test("does not name types that only the engine's own functions touch", () => {
+    for (const name of ["shop.mood", "shop.email", "shop._mood", "pg_catalog.text", "pg_catalog.int4"]) {
+      expect(snapshot.userFunctions).not.toContain(name);
+    }
   });
 });
 

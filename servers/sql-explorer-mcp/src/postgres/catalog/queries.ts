@@ -87,21 +87,60 @@ export const catalogQueries = {
     WHERE r.ev_class >= 16384
     ORDER BY r.ev_class, d.refobjid`,
 
-  // Functions that could do more than compute, and operators that call one; what is written in C and not volatile
-  // cannot read tables. A function put into pg_catalog counts whatever it is.
-  functions: `WITH suspect AS (
+  // Functions that could do more than compute, and the operators, aggregates and types whose use calls one: a type by
+  // a cast, by a domain's check, or by a part of it. What is written in C and not volatile cannot read tables.
+  // A function put into pg_catalog counts whatever it is.
+  functions: `WITH RECURSIVE suspect AS MATERIALIZED (
       SELECT p.oid, n.nspname, p.proname
       FROM pg_catalog.pg_proc p
       JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
       JOIN pg_catalog.pg_language l ON l.oid = p.prolang
       WHERE p.oid >= 16384
-        AND (p.provolatile = 'v' OR p.prosecdef OR l.lanname NOT IN ('c', 'internal') OR n.nspname = 'pg_catalog'))
+        AND (p.provolatile = 'v' OR p.prosecdef OR l.lanname NOT IN ('c', 'internal') OR n.nspname = 'pg_catalog')),
+    operators AS MATERIALIZED (
+      SELECT o.oid, n.nspname, o.oprname
+      FROM pg_catalog.pg_operator o
+      JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+      JOIN suspect s ON s.oid = o.oprcode),
+    parts AS MATERIALIZED (
+      SELECT typelem AS part, oid AS whole FROM pg_catalog.pg_type WHERE oid >= 16384 AND typelem <> 0
+      UNION ALL
+      SELECT typbasetype, oid FROM pg_catalog.pg_type WHERE typtype = 'd'
+      UNION ALL
+      SELECT rngsubtype, rngtypid FROM pg_catalog.pg_range WHERE rngtypid >= 16384
+      UNION ALL
+      SELECT a.atttypid, c.reltype FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE c.relkind = 'c' AND c.oid >= 16384),
+    calling(oid) AS (
+      SELECT pg_catalog.unnest(ARRAY[c.castsource, c.casttarget])
+      FROM pg_catalog.pg_cast c JOIN suspect s ON s.oid = c.castfunc
+      UNION
+      SELECT k.contypid
+      FROM pg_catalog.pg_constraint k
+      JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_constraint'::regclass AND d.objid = k.oid
+      WHERE k.contypid <> 0
+        AND (d.refclassid = 'pg_catalog.pg_proc'::regclass AND d.refobjid IN (SELECT oid FROM suspect)
+             OR d.refclassid = 'pg_catalog.pg_operator'::regclass AND d.refobjid IN (SELECT oid FROM operators))
+      UNION
+      SELECT r.rngtypid
+      FROM pg_catalog.pg_range r JOIN suspect s ON s.oid IN (r.rngcanonical, r.rngsubdiff)
+      UNION
+      SELECT p.whole FROM calling c JOIN parts p ON p.part = c.oid WHERE c.oid >= 16384)
     SELECT nspname, proname FROM suspect
     UNION
-    SELECT n.nspname, o.oprname
-    FROM pg_catalog.pg_operator o
-    JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-    JOIN suspect s ON s.oid = o.oprcode
+    SELECT nspname, oprname FROM operators
+    UNION
+    SELECT n.nspname, p.proname
+    FROM pg_catalog.pg_aggregate a
+    JOIN pg_catalog.pg_proc p ON p.oid = a.aggfnoid
+    JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+    JOIN suspect s ON s.oid IN (a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn)
+    UNION
+    SELECT n.nspname, t.typname
+    FROM calling c
+    JOIN pg_catalog.pg_type t ON t.oid = c.oid AND t.oid >= 16384
+    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
     ORDER BY 1, 2`,
 } as const;
 
