@@ -4,10 +4,11 @@ import { createConfirmations, createTokenSigner, type Logger, ToolError } from "
 import { serverVersion } from "./catalogue.ts";
 import { askToken } from "./client/ask-token.ts";
 import { createHabuClient } from "./client/habu-client.ts";
+import { lazyTransport } from "./client/lazy-transport.ts";
 import { createReplyCache } from "./client/reply-cache.ts";
 import { createRunLedger } from "./client/run-ledger.ts";
 import { createTokenCache } from "./client/token-cache.ts";
-import { createTransport, type TransportOptions } from "./client/transport.ts";
+import type { TransportOptions } from "./client/transport.ts";
 import { type Clock, systemClock } from "./clock/clock.ts";
 import { createFollowingClock } from "./clock/following-clock.ts";
 import { apiUrl, defaultStateDir, type HabuConfig } from "./config.ts";
@@ -50,7 +51,7 @@ export function createServices(options: ServicesOptions): Services {
   // Another key or another platform has its own budgets.
   const key = createHash("sha256").update(`${clientId}\0${baseUrl}`).digest("hex").slice(0, 16);
   const dir = join(config.state_dir ?? defaultStateDir(), key);
-  const transport = createTransport({
+  const transport = lazyTransport({
     baseUrl,
     ...options.transport,
     onCircuit(state) {

@@ -50,7 +50,7 @@ export function createRunLedger({ file: path, clock, reserved }: RunLedgerOption
   function freesAt({ taken, blocked_until }: Lane): number {
     const now = clock.now();
     const recent = taken.filter((at) => at > now - hourMs).sort((a, b) => a - b);
-    const full = recent.length < limit ? 0 : (recent[recent.length - limit] ?? now) + hourMs;
+    const full = recent.length < limit ? 0 : Math.min(...recent.slice(-limit)) + hourMs;
     return Math.max(full, blocked_until);
   }
 

@@ -47,7 +47,7 @@ const marginMs = 60_000;
 const schema = z.object({
   issued: z.array(z.number()).default([]),
   sealed: z.string().optional(),
-  expires_at: z.number().optional(),
+  expires_at: z.number().default(0),
   permissions: z.array(z.string()).optional(),
 });
 
@@ -68,8 +68,8 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
 
   async function fromFileOrPlatform(state: z.output<typeof schema>, save: () => void): Promise<string> {
     const known = state.sealed === undefined ? undefined : unseal(state.sealed, secret.reveal());
-    if (known !== undefined && isUsable(known, state.expires_at ?? 0)) {
-      held = { token: known, until: state.expires_at ?? 0 };
+    if (known !== undefined && isUsable(known, state.expires_at)) {
+      held = { token: known, until: state.expires_at };
       return known;
     }
     const now = clock.now();
@@ -111,7 +111,7 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
       return {
         issued_last_24h: issued.length,
         limit,
-        ...(state.expires_at === undefined ? {} : { expires_at: new Date(state.expires_at).toISOString() }),
+        ...(state.expires_at === 0 ? {} : { expires_at: new Date(state.expires_at).toISOString() }),
         ...(issued.length < limit ? {} : { frees_at: new Date(Math.min(...issued) + dayMs).toISOString() }),
       };
     },

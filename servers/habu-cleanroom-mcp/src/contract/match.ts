@@ -40,7 +40,7 @@ function fits(template: readonly string[], segments: readonly string[]): boolean
 function variables(template: readonly string[], segments: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     template.flatMap((part, at) =>
-      isVariable(part) ? [[part.slice(1, -1), decoded(segments[at] ?? "")]] : [],
+      isVariable(part) ? [[part.slice(1, -1), decoded(segments[at] as string)]] : [],
     ),
   );
 }
