@@ -51,6 +51,8 @@ export interface Relation {
   readonly definition?: string;
   /** Parent of a partition. */
   readonly parent?: { readonly schema: string; readonly name: string };
+  /** Tables it is a partition or an heir of, at any distance: what withholds them or their columns holds for it. */
+  readonly ancestors?: readonly { readonly schema: string; readonly name: string }[];
 }
 
 /** All relations of a source outside the engine's own schemas, before any policy. */

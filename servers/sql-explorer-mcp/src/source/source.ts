@@ -1,4 +1,5 @@
 import { compilePolicy } from "@mcp-data/core";
+import { isVisible } from "../catalog/relation-rules.ts";
 import type { Relation, Snapshot } from "../catalog/snapshot.ts";
 import { type CatalogView, indexRelations } from "../catalog/view.ts";
 import type { SourceConfig } from "../config/source-config.ts";
@@ -41,9 +42,7 @@ export function createSource({ scope, engine }: SourceParts): Source {
       const knowledge = await readKnowledge(scope, engine, { snapshot, access }, never);
       const policy = compilePolicy(access.policy, foldOf(scope.source.kind));
       const relations = snapshot.relations
-        .filter(
-          (relation) => isListed(relation) && policy.table(relation.schema, relation.name) === "allowed",
-        )
+        .filter((relation) => isListed(relation) && isVisible(policy, relation))
         .sort((a, b) => compare(a.schema, b.schema) || compare(a.name, b.name));
       cached = {
         snapshot,

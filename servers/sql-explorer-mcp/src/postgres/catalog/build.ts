@@ -113,6 +113,9 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
       indexes: (indexes.get(known.oid) ?? []).map((index) => buildIndex(known, index)),
       checks: own.filter((constraint) => constraint[1] === "c").map(buildCheck),
       ...(parent === undefined ? {} : { parent: { schema: parent.schema, name: parent.name } }),
+      ...(known.parents.length === 0
+        ? {}
+        : { ancestors: known.parents.map(({ schema, name }) => ({ schema, name })) }),
     });
     for (const constraint of own) {
       const referenced = byOid.get(Number(constraint[4]));

@@ -149,6 +149,11 @@ describe("the snapshot", () => {
     expect(relation("events").rowEstimate).toBe(42);
     expect(relation("events_24").rowEstimate).toBe(12);
     expect(relation("events_24_rest").parent).toEqual({ schema: "shop", name: "events_24" });
+    expect(relation("events_24_rest").ancestors).toEqual([
+      { schema: "shop", name: "events_24" },
+      { schema: "shop", name: "events" },
+    ]);
+    expect(relation("events")).not.toHaveProperty("ancestors");
     expect(relation("unknown_size")).not.toHaveProperty("rowEstimate");
     expect(relation("rich")).not.toHaveProperty("rowEstimate");
     expect(relation("customers").bytes).toBeGreaterThan(0);
