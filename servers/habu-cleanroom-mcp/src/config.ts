@@ -4,7 +4,7 @@ import { type FlagSetting, loadConfig, secretField } from "@mcp-data/core";
 import { serverEnvFields, serverSettings } from "@mcp-data/core/start";
 import { z } from "zod";
 
-export const defaultBaseUrl = "https://api.habu.com/v1";
+const defaultBaseUrl = "https://api.habu.com/v1";
 
 /** The whole configuration; its JSON Schema is published as config.schema.json. */
 export const configSchema = z.strictObject({

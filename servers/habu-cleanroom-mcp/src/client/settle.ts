@@ -44,7 +44,7 @@ export async function repeatUntilKnown<T>(
   }
 }
 
-export function isUnknownOutcome(error: unknown): boolean {
+function isUnknownOutcome(error: unknown): boolean {
   return isToolError(error) && error.details?.applied === "unknown" && error.code !== "CANCELLED";
 }
 

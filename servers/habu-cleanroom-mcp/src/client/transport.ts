@@ -191,7 +191,7 @@ function answerOf({ status, data, headers }: { status: number; data: unknown; he
 }
 
 /** Seconds or an HTTP date. */
-export function retryAfterMs(headers: Readonly<Record<string, unknown>>): number | undefined {
+function retryAfterMs(headers: Readonly<Record<string, unknown>>): number | undefined {
   const given = headers["retry-after"];
   if (typeof given !== "string" || given === "") return undefined;
   const ms = /^\d+$/.test(given) ? Number(given) * 1_000 : Date.parse(given) - Date.now();

@@ -24,7 +24,7 @@ export interface Dataset extends Named {
   readonly filters: number;
 }
 
-export function bindingFrom(given: Received<"CleanRoomQuestionDataset">): Binding {
+function bindingFrom(given: Received<"CleanRoomQuestionDataset">): Binding {
   return {
     macro: given.macro ?? "",
     dataType: given.dataTypeName ?? "",

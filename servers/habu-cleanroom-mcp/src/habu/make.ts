@@ -82,7 +82,7 @@ export async function invite(
 }
 
 /** Words of an invitation somebody may still answer, or has accepted. */
-export const isOpen = (status: string): boolean => !["DECLINED", "DECLINED_BY_ADMIN"].includes(status);
+const isOpen = (status: string): boolean => !["DECLINED", "DECLINED_BY_ADMIN"].includes(status);
 
 export async function addMember(
   habu: Habu,

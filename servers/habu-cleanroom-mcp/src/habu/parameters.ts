@@ -43,7 +43,7 @@ const typeTests: Readonly<Record<string, readonly [RegExp, string]>> = {
 };
 
 /** What is wrong with a value for a parameter; undefined when nothing is. */
-export function parameterProblem(parameter: RunParameter, value: string): string | undefined {
+function parameterProblem(parameter: RunParameter, value: string): string | undefined {
   if (parameter.allowed !== undefined && !parameter.allowed.includes(value)) {
     return `${parameter.name} must be one of ${parameter.allowed.slice(0, 10).join(", ")}`;
   }

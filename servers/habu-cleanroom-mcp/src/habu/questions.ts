@@ -22,7 +22,7 @@ export interface RoomQuestion extends Named {
 const pageSize = 500;
 const maxRoomsSearched = 60;
 
-export function questionFrom(given: Received<"CleanRoomQuestion">): RoomQuestion {
+function questionFrom(given: Received<"CleanRoomQuestion">): RoomQuestion {
   return {
     id: given.id ?? "",
     displayId: given.displayId ?? "",

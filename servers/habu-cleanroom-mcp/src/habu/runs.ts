@@ -1,4 +1,3 @@
-import { isToolError } from "@mcp-data/core";
 import type { Habu } from "../client/habu-client.ts";
 import type { Received } from "../contract/types.ts";
 import type { Services } from "../services.ts";
@@ -129,11 +128,6 @@ export function median(numbers: readonly number[]): number | undefined {
   const middle = Math.floor(sorted.length / 2);
   if (sorted.length === 0) return undefined;
   return sorted.length % 2 === 1 ? sorted[middle] : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
-}
-
-/** Whether an error of a run's creation proves that none began. */
-export function neverBegan(error: unknown): boolean {
-  return isToolError(error) && error.details?.applied === "no";
 }
 
 export const shownRun = (run: Run) => ({

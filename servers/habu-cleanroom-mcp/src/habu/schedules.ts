@@ -18,7 +18,7 @@ export interface Schedule extends Named {
 type Parameters = ToSend<"CleanroomQuestionRunScheduleParameters">;
 
 /** Reading and writing use other names and forms; this is the one place that knows both. */
-export function scheduleFrom(given: Received<"GetCleanroomQuestionRunScheduleResponse">): Schedule {
+function scheduleFrom(given: Received<"GetCleanroomQuestionRunScheduleResponse">): Schedule {
   return {
     id: given.id ?? "",
     name: given.name ?? "",
@@ -102,7 +102,7 @@ export function scheduleParameters(
 export const isRelative = (value: string): boolean => relative.test(value);
 
 /** The times a schedule runs in a window. */
-export function occurrences(one: Schedule, from: number, days: number): number[] {
+function occurrences(one: Schedule, from: number, days: number): number[] {
   const start = Date.parse(one.start);
   const end = one.end === undefined ? Number.POSITIVE_INFINITY : Date.parse(one.end);
   if (Number.isNaN(start)) return [];

@@ -43,7 +43,7 @@ export function openJsonFile<S extends z.ZodType>(path: string, schema: S): Json
 }
 
 /** Readable by its owner only; a reader sees the old text or the new one, never a part. */
-export function writeWhole(path: string, text: string): void {
+function writeWhole(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const part = `${path}.${randomBytes(4).toString("hex")}.part`;
   try {

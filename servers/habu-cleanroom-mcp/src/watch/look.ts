@@ -80,7 +80,7 @@ export async function lookAround(
   return { seen, alerts };
 }
 
-export function flagsOf(services: Pick<Services, "transport" | "tokens" | "ledger">): Alert[] {
+function flagsOf(services: Pick<Services, "transport" | "tokens" | "ledger">): Alert[] {
   const runs = services.ledger.use("question");
   const flows = services.ledger.use("flow");
   const tokens = services.tokens.budget();

@@ -9,7 +9,7 @@ import { lookAround } from "./look.ts";
 import { postAlerts, type Webhook } from "./post.ts";
 
 /** Lists of runs may be read this often; nothing is read oftener. */
-export const watchGapMs = 15 * 60_000;
+const watchGapMs = 15 * 60_000;
 
 const words = z.record(z.string(), z.string());
 const seenSchema = z.object({
@@ -51,7 +51,7 @@ export async function runWatch(options: {
 }
 
 /** What was seen is kept only once its alerts are delivered, so that none is lost. */
-export async function watchOnce(
+async function watchOnce(
   services: Services,
   webhook: Webhook,
   stateFile: string,

@@ -121,7 +121,7 @@ function picked(raw: unknown): Record<string, unknown> {
   );
 }
 
-export function missingOf(needs: readonly OperationId[], services: Pick<Services, "tokens">): string[] {
+function missingOf(needs: readonly OperationId[], services: Pick<Services, "tokens">): string[] {
   const permissions = services.tokens.permissions();
   return [...new Set(needs.flatMap((id) => missingPermission(id, permissions) ?? []))];
 }
