@@ -12,7 +12,7 @@ export async function runOwn(
   try {
     const steps = texts.map(collectStep);
     const begin = session.begin({ schemas: [], statementTimeoutMs: timeoutMs }, lease.prepared);
-    await lease.run([begin, ...steps, session.end(lease.pooled)], { signal, timeoutMs, last: true });
+    await lease.run([begin, ...steps, session.end(lease.pooled)], { signal, timeoutMs, closes: true });
     return steps.map((step) => step.rows);
   } finally {
     lease.release();

@@ -49,7 +49,7 @@ export async function runStatement(
     callerText: run.statement.accepted.text,
     maxBytes: run.maxBytes,
   });
-  const last = () => ({ ...guard(), last: true as const });
+  const last = () => ({ ...guard(), closes: true as const });
   const begin = session.begin(
     { schemas: run.access.policy.schemas, role: run.access.role, statementTimeoutMs: run.timeoutMs },
     lease.prepared,

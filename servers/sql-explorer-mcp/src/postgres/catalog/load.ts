@@ -24,7 +24,7 @@ export async function loadCatalog(
   const { role, timeoutMs } = settings;
   const begin = session.begin({ schemas: [], role, statementTimeoutMs: timeoutMs }, lease.prepared);
   const steps = [begin, ...parts.map(({ step }) => step), session.end(lease.pooled)];
-  await lease.run(steps, { signal, timeoutMs, last: true });
+  await lease.run(steps, { signal, timeoutMs, closes: true });
   const rows = Object.fromEntries(parts.map(({ part, step }) => [part, step.rows])) as unknown as CatalogRows;
   return buildCatalog(rows, digestOf(rows), Date.now());
 }

@@ -1,10 +1,9 @@
 import { abortError } from "../errors/abort-error.ts";
 import { statementError, timeoutError } from "../errors/statement-error.ts";
 import { createGroup, type Group, type GroupEnd } from "../protocol/group.ts";
-import { createScrubAnswer, type ScrubAnswer } from "../protocol/scrub.ts";
 import type { Step } from "../protocol/step.ts";
-import { queryMessage } from "../protocol/wire.ts";
 import { requestCancel } from "./cancel.ts";
+import type { Debt } from "./debt.ts";
 import type { Driver, WireClient } from "./driver.ts";
 import type { Meter } from "./meter.ts";
 
@@ -18,8 +17,8 @@ export interface Guard {
   readonly callerText?: string;
   /** Bytes the server may send; unlimited when absent. */
   readonly maxBytes?: number;
-  /** Nothing comes after these steps: the scrub may travel with them. */
-  readonly last?: true;
+  /** No transaction is open after these steps. */
+  readonly closes?: true;
 }
 
 /** One connection, held by one call. */
@@ -33,7 +32,7 @@ export interface Lease {
   run(steps: readonly Step[], guard: Guard): Promise<"done" | "stopped">;
   /** The parameter types of the next ParameterDescription. */
   onceParameters(listener: (types: readonly number[]) => void): void;
-  /** Scrubs the connection for the next caller, or ends it when anything went wrong. Returns at once. */
+  /** Gives the connection back owing its scrub, or ends it when anything went wrong. Returns at once. */
   release(): void;
 }
 
@@ -43,10 +42,9 @@ export interface LeaseParts {
   readonly meter: Meter;
   readonly pooled: boolean;
   readonly prepared: boolean;
-  readonly scrub: string;
+  readonly debt: Debt;
   /** Gives the place in the pool to the next caller. */
   readonly freeSlot: () => void;
-  readonly onScrubFailure: () => void;
 }
 
 // The server's own timeout comes first; this is for a server that no longer answers at all.
@@ -57,8 +55,8 @@ const abandonedBytes = 67_108_864;
 export function createLease(parts: LeaseParts): Lease {
   const { driver, client, meter } = parts;
   let broken = false;
+  let inTransaction = false;
   let running: Group | undefined;
-  let scrubbing: ScrubAnswer | undefined;
 
   // While the connection is checked out its errors arrive through the group as well.
   const ignore = () => undefined;
@@ -84,30 +82,12 @@ export function createLease(parts: LeaseParts): Lease {
     destroy();
   };
 
-  // Sent with the last group where there was one, so that it costs the answer nothing.
-  const follow = (): ScrubAnswer => {
-    const answer = createScrubAnswer();
-    client.query(answer);
-    scrubbing = answer;
-    return answer;
-  };
-
-  const scrub = async () => {
+  const giveBack = () => {
+    client.off("error", ignore);
+    client.release();
     // Behind a pooler the next statement may meet another server connection; the rollback was all there was to do.
-    const answer = parts.pooled ? undefined : (scrubbing ?? sendScrub());
-    if (answer === undefined || (await within(answer.clean, cancelWaitMs))) {
-      client.off("error", ignore);
-      client.release();
-      parts.freeSlot();
-      return;
-    }
-    parts.onScrubFailure();
-    destroy();
-  };
-
-  const sendScrub = () => {
-    client.connection.stream.write(queryMessage(parts.scrub));
-    return follow();
+    if (!parts.pooled) parts.debt.owe();
+    parts.freeSlot();
   };
 
   return {
@@ -116,12 +96,13 @@ export function createLease(parts: LeaseParts): Lease {
     meter,
     async run(steps, guard) {
       const started = performance.now();
-      const trailer = { bytes: queryMessage(parts.scrub), follow };
-      const group = createGroup(steps, guard.last && !parts.pooled ? trailer : undefined);
+      const scrub = parts.debt.take();
+      const group = createGroup(scrub === undefined ? steps : [scrub, ...steps]);
       running = group;
       const outcome = await guarded(group, guard);
       meter.disarm();
       if (group.isQuiet()) running = undefined;
+      inTransaction = guard.closes !== true;
       if (outcome.kind === "done") return "done";
       broken = true;
       if (outcome.kind === "stopped") {
@@ -146,8 +127,8 @@ export function createLease(parts: LeaseParts): Lease {
     },
     release() {
       if (running !== undefined) void abandon(running);
-      else if (broken) end();
-      else void scrub();
+      else if (broken || inTransaction) end();
+      else giveBack();
     },
   };
 
@@ -179,14 +160,4 @@ export function createLease(parts: LeaseParts): Lease {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-async function within(work: Promise<boolean>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  const done = await Promise.race([work, late]);
-  clearTimeout(timer);
-  return done;
 }

@@ -5,6 +5,7 @@ import type { Pool } from "pg";
 import { isServerError } from "../errors/statement-error.ts";
 import type { PostgresOptions } from "../options.ts";
 import type { Session } from "../walls/session.ts";
+import { createDebt, type Debt } from "./debt.ts";
 import { type Driver, loadDriver, type WireClient } from "./driver.ts";
 import { createMeter, type Meter } from "./meter.ts";
 
@@ -14,6 +15,7 @@ export interface Connected {
   readonly meter: Meter;
   readonly pooled: boolean;
   readonly prepared: boolean;
+  readonly debt: Debt;
 }
 
 export interface OpenPool {
@@ -25,9 +27,20 @@ export interface OpenPool {
 const goodbyeMs = 500;
 
 /** Connections that begin with the session's defaults, or without them where a pooler in between refuses them. */
-export async function openPool(options: PostgresOptions, defaults: Session["defaults"]): Promise<OpenPool> {
+export async function openPool(
+  options: PostgresOptions,
+  { defaults, scrub }: Pick<Session, "defaults" | "scrub">,
+): Promise<OpenPool> {
   const driver = await loadDriver();
   const live = new Map<WireClient, Connected>();
+
+  const known = async (client: WireClient): Promise<Connected> => {
+    const debt = createDebt(client, scrub, () => {
+      options.logger.debug("a database connection was not reusable");
+      client.connection.stream.destroy();
+    });
+    return { ...(await inspect(client, defaults)), debt };
+  };
 
   const open = (startup: Session["defaults"]): Pool => {
     const pool = makePool(driver, {
@@ -36,7 +49,7 @@ export async function openPool(options: PostgresOptions, defaults: Session["defa
       onConnect: async (client: unknown) => {
         const wire = client as WireClient;
         wire.connection.once("end", () => live.delete(wire));
-        live.set(wire, await inspect(wire, defaults));
+        live.set(wire, await known(wire));
       },
     });
     // An idle connection that the server ended; the pool has dropped it and makes another when needed.
@@ -66,7 +79,7 @@ export async function openPool(options: PostgresOptions, defaults: Session["defa
     driver,
     async connect() {
       const client = await take();
-      return live.get(client) ?? (await inspect(client, defaults));
+      return live.get(client) ?? (await known(client));
     },
     // A server that answers gets its goodbye; a socket to one that does not would keep the process alive.
     async end() {
@@ -125,7 +138,7 @@ function refusesOptions(error: unknown): boolean {
  * Behind a pooler the process id of the cancel key is the pooler's invention. The defaults are taken for granted
  * only where the server itself says that they are the session's.
  */
-async function inspect(client: WireClient, defaults: Session["defaults"]): Promise<Connected> {
+async function inspect(client: WireClient, defaults: Session["defaults"]): Promise<Omit<Connected, "debt">> {
   const names = Object.keys(defaults).map((name) => `'${name}'`);
   const { rows } = await client.query(
     `SELECT pg_catalog.pg_backend_pid() AS pid,

@@ -29,15 +29,13 @@ export function createPool(
   const lease = async (freeSlot: () => void, signal: AbortSignal): Promise<Lease> => {
     try {
       if (closing !== undefined) throw new ToolError("UNAVAILABLE", "The server is stopping.");
-      opened ??= openPool(options, session.defaults);
+      opened ??= openPool(options, session);
       const pool = await opened;
       const connected = await orAborted(pool.connect(), signal);
       return createLease({
         ...connected,
         driver: pool.driver,
-        scrub: session.scrub,
         freeSlot,
-        onScrubFailure: () => options.logger.debug("a database connection was not reusable"),
       });
     } catch (error) {
       freeSlot();

@@ -15,7 +15,7 @@ export interface Session {
   /** `prepared`: the connection is known to have the defaults, so they need not be set again. */
   begin(settings: SessionSettings, prepared: boolean): Step;
   end(pooled: boolean): Step;
-  /** Follows every answer, before the connection serves somebody else; not behind a pooler. */
+  /** Runs after every answer, before the connection serves somebody else; not behind a pooler. */
   readonly scrub: string;
 }
 
