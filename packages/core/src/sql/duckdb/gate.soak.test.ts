@@ -8,7 +8,7 @@ import { createDice, mutate } from "./testing/mutate.ts";
 import { type OpenInstance, openInstance } from "./testing/open-instance.ts";
 
 const seconds = Number(process.env.SOAK_SECONDS ?? 20);
-const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
+const seed = Number(process.env.SOAK_SEED ?? Date.now() % 2 ** 31);
 
 let fixture: Fixture;
 let open: OpenInstance;
@@ -49,7 +49,7 @@ async function outcome(sql: string, masked: readonly string[]): Promise<string> 
 test(`mutated texts, ${seconds} s: what is accepted has no effect and shows no secret`, {
   timeout: seconds * 1_000 + 60_000,
 }, async () => {
-  console.error(`fuzz seed ${seed} (FUZZ_SEED), ${seconds} s (SOAK_SECONDS)`);
+  console.error(`fuzz seed ${seed} (SOAK_SEED), ${seconds} s (SOAK_SECONDS)`);
   process.chdir(fixture.folder);
   const dice = createDice(seed);
   const texts = [
