@@ -12,6 +12,7 @@ const config = join(folder, "explorer.yaml");
 const audit = join(folder, "audit.jsonl");
 const ann = mintApiKey();
 const bob = mintApiKey();
+const gateway = mintApiKey();
 let database: TestDatabase;
 let server: ServedCli;
 
@@ -29,6 +30,7 @@ beforeAll(async () => {
     `
 sources:
   - {id: main, kind: postgres, dsn: "\${TEST_DSN}"}
+project_header: X-Project
 projects:
   - {id: sales, schemas: [sales], limits: {max_rows: 3}}
   - {id: hr, schemas: [hr], limits: {max_rows: 7}}
@@ -38,6 +40,7 @@ auth:
     - {id: ann, hash: "${ann.hash}", claims: {project_id: sales}}
     - {id: bob, hash: "${bob.hash}", claims: {project_id: hr}}
     - {id: old, hash: "${mintApiKey().hash}", claims: {project_id: old}}
+    - {id: gateway, hash: "${gateway.hash}"}
   jwt: {issuer: "https://issuer.example", audience: "sql-explorer", jwks_url: "http://127.0.0.1:1/jwks"}
 rate_limits: {principal: {minute: 25}}
 audit: {sink: file, file: ${audit}, key: "an audit key of some length"}
@@ -92,6 +95,19 @@ test("two callers at once see only their own schemas, limits and cursors, in bot
   const { resources } = await a.client.listResources();
   expect(resources.map(({ uri }) => uri)).toEqual(["sql://main/sales/orders"]);
   await expect(a.client.readResource({ uri: "sql://main/hr/people" })).rejects.toThrow();
+});
+
+test("a gateway names the project by header; claims win; unknown, inactive and none read the same", async () => {
+  const listed = async (key: { key: string }, project?: string) => {
+    const headers = { ...as(key).headers, ...(project === undefined ? {} : { "x-project": project }) };
+    await using connected = await connectV1({ url: server.url, headers });
+    return body(await connected.client.callTool({ name: "list_tables", arguments: {} }));
+  };
+  expect(await listed(gateway, "hr")).toMatchObject({ success: true, project_id: "hr" });
+  expect(await listed(bob, "sales")).toMatchObject({ success: true, project_id: "hr" });
+  const refusals = [await listed(gateway, "nope"), await listed(gateway, "old"), await listed(gateway)];
+  for (const { error } of refusals) expect(error).toEqual(refusals[0].error);
+  expect(refusals[0].error.code).toBe("PERMISSION_DENIED");
 });
 
 test("the quota is each caller's own and says when it is over", async () => {
