@@ -78,7 +78,7 @@ export type {
 } from "./resource/define-resource.ts";
 export { defineResource } from "./resource/define-resource.ts";
 export type { ColumnJudgement, ColumnRules, CompiledPolicy, TableJudgement } from "./sql/compiled-policy.ts";
-export { compilePolicy } from "./sql/compiled-policy.ts";
+export { compilePolicy, throughGenerated } from "./sql/compiled-policy.ts";
 export { matchesGlob, tableTest } from "./sql/patterns.ts";
 export type { ColumnRule, GateCatalog, GateRelation, RelationKind, SqlPolicy } from "./sql/policy.ts";
 export { rejectionError } from "./sql/reject.ts";

@@ -395,3 +395,30 @@ describe("messages teach", () => {
     });
   });
 });
+
+describe("generated columns", () => {
+  const members = relation("app", "members", ["id", "ssn", "email", "area", "domain", "twice"], {
+    generated: new Map([
+      ["area", ["ssn"]],
+      ["domain", ["email"]],
+      ["twice", ["id"]],
+    ]),
+  });
+  const known = catalogOf({
+    relation: (schema, name) => (schema === "app" && name === "members" ? members : undefined),
+  });
+  const ruled: SqlPolicy = { ...policy, columns: { "app.members": { deny: ["ssn"], mask: ["email"] } } };
+  const judge = (sql: string, own = ruled) => check(sql, { policy: own, catalog: known });
+
+  test("are withheld and masked like what they are computed from", () => {
+    for (const sql of [
+      "SELECT area FROM members",
+      "SELECT * FROM members",
+      "SELECT upper(domain) FROM members",
+    ]) {
+      expect(rejected(judge(sql)).reason).toBe("column_not_allowed");
+    }
+    expect(accepted(judge("SELECT id, domain, twice FROM members")).maskedOutputs).toEqual(["domain"]);
+    expect(judge("SELECT area FROM members", { ...policy, columns: {} }).ok).toBe(true);
+  });
+});

@@ -112,7 +112,13 @@ describe("the snapshot", () => {
       { name: "mood", type: "shop.mood", nullable: true, default: "'ok'::shop.mood", enumValues: labels },
       { name: "moods", type: "shop.mood[]", nullable: true, enumValues: labels },
       { name: "balance", type: "numeric(10,2)", nullable: false, default: "0" },
-      { name: "shout", type: "text", nullable: true, default: "generated always as (upper((email)::text))" },
+      {
+        name: "shout",
+        type: "text",
+        nullable: true,
+        default: "generated always as (upper((email)::text))",
+        generatedFrom: ["email"],
+      },
     ]);
     expect(relation('ta"ble', "Odd.Name").columns).toEqual([
       { name: "co lumn", type: "integer", nullable: true },
