@@ -2,7 +2,13 @@ import { openServer } from "../run/open-server.mjs";
 
 /** A client sets up a room, connects data, runs a question and finds what is broken, against the emulator. */
 export async function demo(screen) {
-  const server = await openServer("habu-cleanroom-mcp", ["--demo", "--groups", "all", "--log-level", "error"]);
+  const server = await openServer("habu-cleanroom-mcp", [
+    "--demo",
+    "--groups",
+    "all",
+    "--log-level",
+    "error",
+  ]);
   try {
     screen.title("habu-cleanroom-mcp: whole clean-room workflows, one call each");
     screen.text(`A client started the server against its emulator; it offers ${server.tools.length} tools.`);
@@ -62,7 +68,10 @@ async function runQuestion(server, screen, room) {
     run = await ask(server, "execute_question_workflow", { ...args, resume: run.resume });
   }
   screen.note(run.report.summary);
-  const results = await show(server, screen, "retrieve_and_analyze_results", { run: run.report.run.id, limit: 4 });
+  const results = await show(server, screen, "retrieve_and_analyze_results", {
+    run: run.report.run.id,
+    limit: 4,
+  });
   screen.table(
     results.report.columns.map(({ name }) => name),
     results.report.rows.map((row) => results.report.columns.map(({ name }) => row[name])),

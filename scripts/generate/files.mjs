@@ -20,7 +20,11 @@ export async function generatedFiles() {
     ["docs/reference/sql-walls.md", await walls()],
     ...described.flatMap(serverFiles),
   ]);
-  addReadme(files, "README.md", rootSections(described));
+  const perServer = described.flatMap(({ manifest }) => [
+    `tools:${manifest.name}`,
+    `clients:${manifest.name}`,
+  ]);
+  addReadme(files, "README.md", rootSections(described), perServer);
   for (const server of described)
     addReadme(files, `${server.dir}/README.md`, serverSections(server), ["tools", "clients"]);
   return files;
