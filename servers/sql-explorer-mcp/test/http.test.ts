@@ -158,10 +158,7 @@ test("a foreign Origin or Host is 403 before anything else", async () => {
 
 test("health, readiness and metrics", async () => {
   expect((await fetch(`${base()}/health`)).status).toBe(200);
-  expect(await (await fetch(`${base()}/ready`)).json()).toMatchObject({
-    status: "ready",
-    checks: { main: "ok" },
-  });
+  expect(await (await fetch(`${base()}/ready`)).json()).toEqual({ status: "ready" });
   expect((await fetch(`${base()}/metrics`)).status).toBe(401);
   const metrics = await (
     await fetch(`${base()}/metrics`, { headers: { authorization: `Bearer ${bob.key}` } })

@@ -11,7 +11,7 @@ import type { Logger } from "../log/logger.ts";
 import { serveStdio } from "../mcp/serve-stdio.ts";
 import { type Catalogue, exposedTools } from "../tool/catalogue.ts";
 import { openAudit } from "./open-audit.ts";
-import { openRateGate } from "./open-rate.ts";
+import type { OpenRateGate, OpenRateOptions } from "./open-rate.ts";
 import { httpWindows, type ServerSettings } from "./settings.ts";
 
 /** Failures an operator should see without being asked. */
@@ -52,7 +52,7 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
   const listen = settings.http?.listen;
   const tools = toolsOf(options);
   const audit = await openAudit(settings.audit, logger);
-  const rate = await openRateGate(settings.rate_limits, {
+  const rate = await rateGate(settings.rate_limits, {
     server: catalogue.name,
     byDefault: listen === undefined ? undefined : httpWindows,
     logger,
@@ -116,6 +116,16 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
   const close = () => http.close().finally(ended);
   stopOnSignal(close);
   return { url: http.url, closed, close };
+}
+
+/** Loaded only where something limits: a local server starts smaller without it. */
+async function rateGate(
+  settings: ServerSettings["rate_limits"],
+  options: OpenRateOptions,
+): Promise<OpenRateGate | undefined> {
+  if (settings === undefined && options.byDefault === undefined) return undefined;
+  const { openRateGate } = await import("./open-rate.ts");
+  return openRateGate(settings, options);
 }
 
 function toolsOf<Services>({ catalogue, settings }: StartOptions<Services>) {

@@ -62,3 +62,29 @@ test("a note about a table that is not there is said once, as drift", async () =
   const answer = await shop.call("list_tables");
   expect(answer).toMatchObject({ warnings: [expect.stringContaining("odrers")] });
 });
+
+test("a project with a role of its own knows only what that role may see", async () => {
+  const database = await createTestDatabase();
+  try {
+    const reader = await database.login("reader");
+    const weak = await database.login("weak");
+    await database.run(`
+      CREATE SCHEMA app; CREATE TABLE app.open (id int); CREATE TABLE app.closed (id int);
+      GRANT USAGE ON SCHEMA app TO ${reader}, ${weak}; GRANT SELECT ON ALL TABLES IN SCHEMA app TO ${reader};
+      GRANT SELECT ON app.open TO ${weak}; GRANT ${weak} TO ${reader};`);
+    const config = {
+      sources: [{ id: "db", kind: "postgres", dsn: database.url(reader), schemas: ["app"] }],
+      projects: [{ id: "all" }, { id: "few", readonly_role: weak }],
+    };
+    for (const [project, tables] of [
+      ["all", ["closed", "open"]],
+      ["few", ["open"]],
+    ] as const) {
+      await using explorer = openExplorer(config, { project });
+      const listed = await explorer.ask<{ tables: { name: string }[] }>("list_tables");
+      expect(listed.tables.map(({ name }) => name)).toEqual(tables);
+    }
+  } finally {
+    await database.drop();
+  }
+});
