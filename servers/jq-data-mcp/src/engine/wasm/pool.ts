@@ -23,7 +23,7 @@ export interface PoolOptions {
 }
 
 /** Runs longer than this do not count on their worker being free soon. */
-const longRunMs = 100;
+const longRunMs = 40;
 const idleMs = 10_000;
 const maxWaitMs = 15_000;
 
@@ -90,13 +90,17 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
   }
 
   function onAnswer(slot: Slot, answer: WorkerAnswer): void {
-    if (answer.kind === "unfit") return lose(slot, new Error(`self-test failed: ${answer.reason}`));
+    if (answer.kind === "unfit") {
+      lose(slot, new Error(`self-test failed: ${answer.reason}`));
+      return;
+    }
     slot.since = Date.now();
     if (answer.kind === "ready") {
       slot.ready = true;
       failedStarts = 0;
       jq = answer.version.replace(/^jq-/, "");
-      return dispatch();
+      dispatch();
+      return;
     }
     const { task } = slot;
     slot.task = undefined;
@@ -167,21 +171,24 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
       if (task === undefined) break;
       hand(task, slot);
     }
-    const starting = [...slots].filter((slot) => !slot.ready).length;
-    if (slots.size < size && (queue.size > starting || slots.size === 0)) start();
-    if (queue.size > 0 && growTimer === undefined) {
+    const free = [...slots].filter((slot) => slot.task === undefined).length;
+    if (slots.size < size && (queue.size > free || slots.size === 0)) start();
+    if (free === 0 && growTimer === undefined) {
       growTimer = setTimeout(grow, longRunMs);
       growTimer.unref();
     }
   }
 
-  /** One more worker while every one is held by a long run and somebody else could start. */
+  /** While every worker is held by a long run one more stands by: starting it only when asked for is too late. */
   function grow(): void {
     growTimer = undefined;
-    if (closed || queue.size === 0) return;
-    const held = [...slots].every((slot) => slot.task !== undefined && Date.now() - slot.since >= longRunMs);
+    if (closed || [...slots].some((slot) => slot.task === undefined)) return;
+    const held = [...slots].every((slot) => Date.now() - slot.since >= longRunMs);
     if (held && slots.size < maxSize) start();
-    dispatch();
+    else if (slots.size < maxSize) {
+      growTimer = setTimeout(grow, longRunMs);
+      growTimer.unref();
+    }
   }
 
   function hand(task: Task, slot: Slot): void {
