@@ -4,7 +4,7 @@ WORKDIR /app
 COPY . .
 RUN npx -y pnpm@10.34.8 install --frozen-lockfile
 RUN node scripts/build.mjs
-RUN npx -y pnpm@10.34.8 --filter sql-explorer-mcp --prod --legacy deploy /out/sql-explorer-mcp
+RUN npx -y pnpm@10.34.8 --filter sql-explorer-mcp --prod --config.inject-workspace-packages=true deploy /out/sql-explorer-mcp
 
 FROM node:20-bookworm-slim AS sql-explorer
 ENV NODE_ENV=production

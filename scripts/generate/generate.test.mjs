@@ -113,6 +113,10 @@ test("a benchmark says who is ahead, who is behind, and what is a tie", () => {
   const rows = [{ measure: "Start", unit: "ms", ...row(140, 400, true) }];
   const text = benchmarkSection([{ title: "T", date: "2026-11-20", machine: "2 cores", rows }]);
   expect(text).toContain("| Start | 140 ms | 400 ms | 2.9× ahead of Peer |");
+  const withGoal = rows.map((each) => ({ ...each, goal: "2×" }));
+  expect(benchmarkSection([{ title: "T", date: "d", machine: "m", rows: withGoal }])).toContain(
+    "| Verdict | Goal |",
+  );
 });
 
 test("types read as words and cells cannot break a table", () => {

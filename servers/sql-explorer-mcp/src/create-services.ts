@@ -26,6 +26,8 @@ export interface ServicesOptions {
   readonly local: boolean;
   /** What a source without privilege_check does: enforce over HTTP, warn over stdio. */
   readonly privilegeCheck: PrivilegeCheck;
+  /** Runs before the first use of an engine. */
+  readonly beforeOpen?: () => Promise<void>;
 }
 
 export interface ExplorerServices extends Services {
@@ -81,8 +83,12 @@ export function createServices(options: ServicesOptions): ExplorerServices {
   };
 }
 
-function engineOf(source: SourceConfig, { logger, privilegeCheck }: ServicesOptions): ProbedEngine {
+function engineOf(
+  source: SourceConfig,
+  { logger, privilegeCheck, beforeOpen }: ServicesOptions,
+): ProbedEngine {
   const open = async (): Promise<Engine> => {
+    await beforeOpen?.();
     if (source.kind === "postgres") {
       const { openPostgres } = await import("./engine/open-postgres.ts");
       return openPostgres(source, logger);

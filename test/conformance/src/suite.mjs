@@ -10,7 +10,7 @@ const packages = ["-p", "node@22", "-p", "@modelcontextprotocol/conformance@0.2.
 export const revisions = ["2025-11-25", "2026-07-28"];
 
 /** What every server must hold to, whatever its tools are. */
-export const genericScenarios = [
+const genericScenarios = [
   { revision: "2025-11-25", names: ["server-initialize", "ping"] },
   {
     revision: "2025-11-25",

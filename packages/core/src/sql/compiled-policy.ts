@@ -23,7 +23,7 @@ export interface CompiledPolicy {
   readonly extraPrefixes: readonly string[];
 }
 
-export const defaultMaxSqlBytes = 65_536;
+const defaultMaxSqlBytes = 65_536;
 
 /**
  * Throws RangeError on a malformed table pattern.

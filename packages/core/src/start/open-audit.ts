@@ -28,7 +28,11 @@ export async function openAudit(settings: ServerSettings["audit"], logger: Logge
     recorder: createAuditRecorder({
       sink,
       failing: settings?.failing ?? "open",
-      redact: (event) => ({ ...event, args: namesOnly ? namesOf(event.args) : shortened(event.args) }),
+      redact: (event) => ({
+        ...event,
+        args: namesOnly ? namesOf(event.args) : shortened(event.args),
+        ...(event.facts === undefined ? {} : { facts: shortened(event.facts) }),
+      }),
       onFailure: (err, event) =>
         logger.error("an audit event was not kept", { err, request_id: event.request_id }),
     }),

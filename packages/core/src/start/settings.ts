@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FlagTable } from "../config/cli-flags.ts";
+import type { FlagTable } from "../config/command-line.ts";
 import type { EnvField } from "../config/env-fields.ts";
 import { secretField } from "../config/secret.ts";
 import { defaultHttpLimits } from "../rate/windows.ts";

@@ -1,14 +1,13 @@
 import type { Principal } from "../auth/principal.ts";
 import { createCaller } from "../call/run-call.ts";
+import { createReader } from "../call/run-read.ts";
 import { ToolError } from "../error/tool-error.ts";
 import type { HttpAuth } from "../http/authentication.ts";
 import { parseBind } from "../http/bind.ts";
 import { createEventHub, type EventHub } from "../http/events.ts";
 import type { ReadyChecks } from "../http/health.ts";
-import { createMetrics } from "../http/metrics.ts";
 import { stopOnSignal } from "../http/stop.ts";
 import type { Logger } from "../log/logger.ts";
-import { serveHttp } from "../mcp/serve-http.ts";
 import { serveStdio } from "../mcp/serve-stdio.ts";
 import { type Catalogue, exposedTools } from "../tool/catalogue.ts";
 import { openAudit } from "./open-audit.ts";
@@ -82,7 +81,7 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
     catalogue: { ...catalogue, tools },
     caller,
     services,
-    gate: rate?.gate,
+    reader: createReader({ server: catalogue.name, audit: audit.recorder, admission: rate?.gate }),
     events,
     log: logger,
     onClose,
@@ -93,6 +92,9 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
     stopOnSignal(() => stdio.close());
     return stdio;
   }
+  // Loaded only here: a stdio server starts faster and smaller without it.
+  const { serveHttp } = await import("../mcp/serve-http.ts");
+  const { createMetrics } = await import("../http/metrics.ts");
   const http = await serveHttp({
     ...surface,
     ...parseBind(listen),

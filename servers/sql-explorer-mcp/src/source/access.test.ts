@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Relation, Snapshot } from "../catalog/snapshot.ts";
 import { projectSchema, sourceSchema } from "../config/source-config.ts";
 import { accessOf, limitsOf } from "./access.ts";
+import { foldOf } from "./fold.ts";
 
 const base = { id: "shop", kind: "postgres", dsn: "postgres://db/shop" };
 const source = (more: object = {}) => sourceSchema.parse({ ...base, ...more });
@@ -62,6 +63,18 @@ test("a project narrows and never widens: schemas, both allow lists, both exclud
   ]);
   expect(judge({ source: of, project: project({ exclude_tables: ["a", "we*"] }) }, at)).toEqual(["app/b"]);
   expect(judge({ source: of, project: project({ allow_tables: ["nothing"] }) }, at)).toEqual([]);
+});
+
+test("DuckDB's names are compared without letter case, PostgreSQL's as they are", () => {
+  const at = snapshot("main/Orders");
+  const file = { id: "f", kind: "duckdb", path: "a.duckdb", exclude_tables: ["orders"] };
+  const judgeAs = (kind: string, more: object) => {
+    const scope = { source: sourceSchema.parse(more), project: undefined };
+    const { policy } = accessOf(scope, at);
+    return compilePolicy(policy, foldOf(kind as "duckdb")).table("main", "Orders");
+  };
+  expect(judgeAs("duckdb", file)).toBe("excluded");
+  expect(judgeAs("postgres", { ...base, exclude_tables: ["orders"] })).toBe("allowed");
 });
 
 test("column rules add up", () => {

@@ -57,6 +57,7 @@ const kinds: Readonly<Record<string, RelationKind>> = {
 export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number): Catalog {
   const types = buildTypes(rows.types);
   const enums = groupBy(rows.enums, 0, (row) => text(row, 1));
+  const labelsOf = (typeOid: number) => enums.get(types.get(typeOid)?.element ?? typeOid);
   const columnRows = groupBy(rows.columns, 0, (row) => row);
   const constraints = groupBy(rows.constraints, 0, (row) => row);
   const indexes = groupBy(rows.indexes, 0, (row) => row);
@@ -105,7 +106,7 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
       ...(known.kind === "view" || known.kind === "partitioned_table"
         ? {}
         : { bytes: Number(row[7]) * 8192 }),
-      columns: (columnRows.get(known.oid) ?? []).map((column) => buildColumn(column, enums)),
+      columns: (columnRows.get(known.oid) ?? []).map((column) => buildColumn(column, labelsOf)),
       primaryKey: own
         .filter((constraint) => constraint[1] === "p")
         .flatMap((constraint) => columnNames(known, constraint[3])),
@@ -154,8 +155,8 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
   };
 }
 
-function buildColumn(row: RawRow, enums: ReadonlyMap<number, readonly string[]>): Column {
-  const labels = enums.get(Number(row[5]));
+function buildColumn(row: RawRow, labelsOf: (typeOid: number) => readonly string[] | undefined): Column {
+  const labels = labelsOf(Number(row[5]));
   return {
     name: text(row, 2),
     type: text(row, 3),

@@ -1,7 +1,9 @@
 import { abortError } from "../errors/abort-error.ts";
 import { statementError, timeoutError } from "../errors/statement-error.ts";
 import { createGroup, type Group, type GroupEnd } from "../protocol/group.ts";
+import { createScrubAnswer, type ScrubAnswer } from "../protocol/scrub.ts";
 import type { Step } from "../protocol/step.ts";
+import { queryMessage } from "../protocol/wire.ts";
 import { requestCancel } from "./cancel.ts";
 import type { Driver, WireClient } from "./driver.ts";
 import type { Meter } from "./meter.ts";
@@ -16,12 +18,16 @@ export interface Guard {
   readonly callerText?: string;
   /** Bytes the server may send; unlimited when absent. */
   readonly maxBytes?: number;
+  /** Nothing comes after these steps: the scrub may travel with them. */
+  readonly last?: true;
 }
 
 /** One connection, held by one call. */
 export interface Lease {
   /** The server is reached through a pooler that shares server connections. */
   readonly pooled: boolean;
+  /** The session's defaults are the connection's own. */
+  readonly prepared: boolean;
   readonly meter: Meter;
   /** Runs the steps in one round trip. "stopped": a listener or the byte limit ended it early. Throws ToolErrors. */
   run(steps: readonly Step[], guard: Guard): Promise<"done" | "stopped">;
@@ -36,10 +42,11 @@ export interface LeaseParts {
   readonly client: WireClient;
   readonly meter: Meter;
   readonly pooled: boolean;
+  readonly prepared: boolean;
   readonly scrub: string;
   /** Gives the place in the pool to the next caller. */
   readonly freeSlot: () => void;
-  readonly onScrubFailure: (error: unknown) => void;
+  readonly onScrubFailure: () => void;
 }
 
 // The server's own timeout comes first; this is for a server that no longer answers at all.
@@ -51,6 +58,7 @@ export function createLease(parts: LeaseParts): Lease {
   const { driver, client, meter } = parts;
   let broken = false;
   let running: Group | undefined;
+  let scrubbing: ScrubAnswer | undefined;
 
   // While the connection is checked out its errors arrive through the group as well.
   const ignore = () => undefined;
@@ -76,25 +84,40 @@ export function createLease(parts: LeaseParts): Lease {
     destroy();
   };
 
+  // Sent with the last group where there was one, so that it costs the answer nothing.
+  const follow = (): ScrubAnswer => {
+    const answer = createScrubAnswer();
+    client.query(answer);
+    scrubbing = answer;
+    return answer;
+  };
+
   const scrub = async () => {
-    try {
-      // Behind a pooler the next statement may meet another server connection; the rollback was all that is left to do.
-      if (!parts.pooled) await withDeadline(client.query(parts.scrub), cancelWaitMs);
+    // Behind a pooler the next statement may meet another server connection; the rollback was all there was to do.
+    const answer = parts.pooled ? undefined : (scrubbing ?? sendScrub());
+    if (answer === undefined || (await within(answer.clean, cancelWaitMs))) {
       client.off("error", ignore);
       client.release();
       parts.freeSlot();
-    } catch (error) {
-      parts.onScrubFailure(error);
-      destroy();
+      return;
     }
+    parts.onScrubFailure();
+    destroy();
+  };
+
+  const sendScrub = () => {
+    client.connection.stream.write(queryMessage(parts.scrub));
+    return follow();
   };
 
   return {
     pooled: parts.pooled,
+    prepared: parts.prepared,
     meter,
     async run(steps, guard) {
       const started = performance.now();
-      const group = createGroup(steps);
+      const trailer = { bytes: queryMessage(parts.scrub), follow };
+      const group = createGroup(steps, guard.last && !parts.pooled ? trailer : undefined);
       running = group;
       const outcome = await guarded(group, guard);
       meter.disarm();
@@ -158,14 +181,12 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
+async function within(work: Promise<boolean>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the connection did not answer its scrub")), ms);
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const done = await Promise.race([work, late]);
+  clearTimeout(timer);
+  return done;
 }

@@ -34,19 +34,26 @@ export interface Group extends Submittable {
   stop(): void;
 }
 
+/** Bytes sent behind the group in the same write; `follow` must put a listener for their answer in place. */
+export interface Trailer {
+  readonly bytes: Buffer;
+  follow(): void;
+}
+
 const sync = syncMessage();
 
 /**
  * Sends all steps and one Sync in a single write. A statement that fails makes the server skip the ones behind it,
  * so nothing of a caller runs when a statement of ours before it did not.
  */
-export function createGroup(steps: readonly Step[]): Group {
+export function createGroup(steps: readonly Step[], trailer?: Trailer): Group {
   const ended = deferred<GroupEnd>();
   const quiet = deferred<void>();
   const executes = steps.flatMap((step) => Array.from({ length: step.executes }, () => step));
   let answered = 0;
   let over = false;
   let silent = false;
+  let failed = false;
 
   const end = (how: GroupEnd) => {
     over = true;
@@ -79,7 +86,9 @@ export function createGroup(steps: readonly Step[]): Group {
     isQuiet: () => silent,
     stop: () => end({ kind: "stopped" }),
     submit(connection) {
-      connection.stream.write(Buffer.concat([...steps.map((step) => step.bytes), sync]));
+      const bytes = [...steps.map((step) => step.bytes), sync];
+      if (trailer !== undefined) bytes.push(trailer.bytes);
+      connection.stream.write(Buffer.concat(bytes));
     },
     handleRowDescription: (message) => tell((step) => step.columns?.(message.fields)),
     handleDataRow: (message) =>
@@ -92,10 +101,13 @@ export function createGroup(steps: readonly Step[]): Group {
     handleCopyInResponse: refuse,
     handleCopyData: refuse,
     handleError(error) {
+      failed = true;
       end({ kind: "failed", error, step: executes[answered] ?? steps.at(-1) });
       hush();
     },
     handleReadyForQuery() {
+      // At once: the answers of what was sent behind the group may be in the same packet.
+      if (!failed) trailer?.follow();
       end({ kind: "done" });
       hush();
     },

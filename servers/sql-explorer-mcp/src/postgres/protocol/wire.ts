@@ -34,6 +34,11 @@ export function executeMessage(rows: number): Buffer {
   return message("E", [cstring(""), int32(rows)]);
 }
 
+/** A whole statement by the simple protocol; only ever for constants of ours. */
+export function queryMessage(text: string): Buffer {
+  return message("Q", [cstring(text)]);
+}
+
 /** Ends a group: after an error the server skips everything up to here. */
 export function syncMessage(): Buffer {
   return message("S", []);

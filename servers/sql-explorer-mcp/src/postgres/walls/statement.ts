@@ -10,6 +10,7 @@ import {
 } from "@mcp-data/core";
 import type { Access } from "../../engine/engine.ts";
 import { type Catalog, relationKey } from "../catalog/build.ts";
+import { withNearTables } from "../errors/suggest-tables.ts";
 import { type Expansion, expandRelations } from "./expand.ts";
 
 /** Wall 1: judges a text; runs nothing. */
@@ -73,12 +74,14 @@ export function createJudge(gate: TextGate, viewText: ViewText): Judge {
     return verdict;
   };
 
-  const verdict: Judge["verdict"] = async (sql, params, access, catalog) =>
-    gate.check(sql, {
+  const verdict: Judge["verdict"] = async (sql, params, access, catalog) => {
+    const judged = await gate.check(sql, {
       policy: access.policy,
       catalog: catalogFor(catalog, access.policy),
       params: params.length,
     });
+    return judged.ok ? judged : withNearTables(judged, catalog, policyOf(access.policy));
+  };
 
   return {
     verdict,

@@ -7,7 +7,7 @@ import type { Statement } from "../walls/statement.ts";
 const undefinedColumn = "42703";
 
 /** Adds near column names to "column does not exist" when the server has no idea itself. */
-export async function withNames<T>(
+export async function withNearColumns<T>(
   catalog: Catalog,
   statement: Statement,
   work: () => Promise<T>,
