@@ -2,7 +2,11 @@ import { extname } from "node:path";
 
 export type Format = "json" | "ndjson";
 
-const extensions: Readonly<Record<string, Format>> = { ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson" };
+const extensions: Readonly<Record<string, Format>> = {
+  ".json": "json",
+  ".ndjson": "ndjson",
+  ".jsonl": "ndjson",
+};
 
 export interface FileKind {
   readonly format: Format;

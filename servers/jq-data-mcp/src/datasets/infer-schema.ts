@@ -26,12 +26,15 @@ export function inferSchema(fd: number, format: "json" | "ndjson"): Inferred {
   const read = readSync(fd, raw, 0, sampleBytes, 0);
   const text = raw.subarray(0, read);
   const whole = read < sampleBytes;
-  const isArray = format === "json" && text.toString("utf8", 0, Math.min(read, 4_096)).trimStart().startsWith("[");
+  const isArray =
+    format === "json" && text.toString("utf8", 0, Math.min(read, 4_096)).trimStart().startsWith("[");
   if (format === "json" && !isArray) {
     if (!whole) return { layout: "unknown", sampled: 0 };
     const value = parse(text.toString());
     if (text.toString().trim() === "") return { layout: "empty", sampled: 0 };
-    return value === undefined ? fromLines(text, whole) : { layout: "document", element: shapeOf([value.value], 0), sampled: 1 };
+    return value === undefined
+      ? fromLines(text, whole)
+      : { layout: "document", element: shapeOf([value.value], 0), sampled: 1 };
   }
   if (isArray) createSplitter({ split: true, nesting: 1_000 }).push(text, 0, text.length);
   return fromLines(text, whole);
@@ -81,12 +84,17 @@ export function shapeOf(values: readonly unknown[], depth: number): Shape {
           properties: Object.fromEntries(
             names.map((name) => {
               const having = objects.filter((object) => Object.hasOwn(object, name));
-              const shape = shapeOf(having.map((object) => object[name]), depth + 1);
+              const shape = shapeOf(
+                having.map((object) => object[name]),
+                depth + 1,
+              );
               return [name, having.length < objects.length ? { ...shape, optional: true as const } : shape];
             }),
           ),
         }),
-    ...(lists.length === 0 || depth >= maxDepth ? {} : { items: shapeOf(lists.slice(0, maxElements), depth + 1) }),
+    ...(lists.length === 0 || depth >= maxDepth
+      ? {}
+      : { items: shapeOf(lists.slice(0, maxElements), depth + 1) }),
   };
 }
 
@@ -101,12 +109,14 @@ export function diffShapes(before: Shape | undefined, after: Shape | undefined, 
     return before === after ? [] : [`${after === undefined ? "-" : "+"} ${path}`];
   }
   const changes: string[] = [];
-  if (before.types.join() !== after.types.join()) changes.push(`~ ${path}: ${before.types.join("|")} → ${after.types.join("|")}`);
+  if (before.types.join() !== after.types.join())
+    changes.push(`~ ${path}: ${before.types.join("|")} → ${after.types.join("|")}`);
   const names = new Set([...Object.keys(before.properties ?? {}), ...Object.keys(after.properties ?? {})]);
   for (const name of [...names].sort()) {
     const at = `${path === "." ? "" : path}.${name}`;
     changes.push(...diffShapes(before.properties?.[name], after.properties?.[name], at));
   }
-  if (before.items !== undefined || after.items !== undefined) changes.push(...diffShapes(before.items, after.items, `${path}[]`));
+  if (before.items !== undefined || after.items !== undefined)
+    changes.push(...diffShapes(before.items, after.items, `${path}[]`));
   return changes;
 }

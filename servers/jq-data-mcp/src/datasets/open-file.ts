@@ -1,4 +1,12 @@
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readlinkSync, realpathSync } from "node:fs";
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+} from "node:fs";
 import { sep } from "node:path";
 import { ToolError } from "@mcp-data/core";
 
@@ -68,7 +76,9 @@ export function isWithin(path: string, roots: readonly string[]): boolean {
 }
 
 function gone(): ToolError {
-  return new ToolError("NOT_FOUND", "The dataset's file is not there.", { hint: "list_datasets shows what is." });
+  return new ToolError("NOT_FOUND", "The dataset's file is not there.", {
+    hint: "list_datasets shows what is.",
+  });
 }
 
 function outside(): ToolError {

@@ -1,5 +1,16 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
@@ -55,14 +66,19 @@ export function createDatasets(options: DatasetOptions): Datasets {
     try {
       return realpathSync(path);
     } catch (cause) {
-      throw new ToolError("CONFIG_ERROR", "data: a path does not exist.", { hint: "Give existing files or folders.", cause });
+      throw new ToolError("CONFIG_ERROR", "data: a path does not exist.", {
+        hint: "Give existing files or folders.",
+        cause,
+      });
     }
   });
   const maxPlain = options.maxPlainBytes ?? 20 * 1024 ** 3;
   const making = new Map<string, Promise<void>>();
 
   async function find(): Promise<Found[]> {
-    const found = roots.flatMap((root) => (statSync(root).isDirectory() ? below(root, root, 0) : fileAt(root, basename(root))));
+    const found = roots.flatMap((root) =>
+      statSync(root).isDirectory() ? below(root, root, 0) : fileAt(root, basename(root)),
+    );
     const objects = await Promise.all((options.s3 ?? []).map(listObjects));
     return [...found, ...objects.flat()].slice(0, maxFiles).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -84,7 +100,17 @@ export function createDatasets(options: DatasetOptions): Datasets {
       if (!isWithin(realpathSync(path), roots)) return [];
       const stats = statSync(path);
       if (!stats.isFile()) return [];
-      return [{ name: kind.stem, format: kind.format, gzip: kind.gzip, bytes: stats.size, changedAt: stats.mtime.toISOString(), origin: "file", path }];
+      return [
+        {
+          name: kind.stem,
+          format: kind.format,
+          gzip: kind.gzip,
+          bytes: stats.size,
+          changedAt: stats.mtime.toISOString(),
+          origin: "file",
+          path,
+        },
+      ];
     } catch {
       return [];
     }
@@ -95,9 +121,21 @@ export function createDatasets(options: DatasetOptions): Datasets {
     return objects.flatMap(({ key, etag, size, changedAt }) => {
       const rest = key.slice(data.prefix.length).replace(/^\//, "");
       const kind = fileKind(rest);
-      const escapes = !key.startsWith(data.prefix) || rest.split("/").some((part) => part === ".." || part === "." || part === "");
+      const escapes =
+        !key.startsWith(data.prefix) ||
+        rest.split("/").some((part) => part === ".." || part === "." || part === "");
       if (kind === undefined || escapes) return [];
-      return [{ name: kind.stem, format: kind.format, gzip: kind.gzip, bytes: size, changedAt, origin: "s3" as const, object: { data, key, etag } }];
+      return [
+        {
+          name: kind.stem,
+          format: kind.format,
+          gzip: kind.gzip,
+          bytes: size,
+          changedAt,
+          origin: "s3" as const,
+          object: { data, key, etag },
+        },
+      ];
     });
   }
 
@@ -135,8 +173,17 @@ export function createDatasets(options: DatasetOptions): Datasets {
           yield chunk;
         }
       };
-      await pipeline(createReadStream(path), createGunzip(), meter, createWriteStream(target, { mode: 0o600 })).catch((error) => {
-        if ((error as { code?: string }).code?.startsWith("Z_")) throw new ToolError("QUERY_ERROR", "The dataset is no valid gzip file.", { details: { reason: "gzip" }, cause: error });
+      await pipeline(
+        createReadStream(path),
+        createGunzip(),
+        meter,
+        createWriteStream(target, { mode: 0o600 }),
+      ).catch((error) => {
+        if ((error as { code?: string }).code?.startsWith("Z_"))
+          throw new ToolError("QUERY_ERROR", "The dataset is no valid gzip file.", {
+            details: { reason: "gzip" },
+            cause: error,
+          });
         throw error;
       });
     });
@@ -156,10 +203,16 @@ export function createDatasets(options: DatasetOptions): Datasets {
       const fitting = (await find()).filter((entry) => entry.name === name);
       const [entry] = fitting;
       if (entry === undefined) {
-        throw new ToolError("NOT_FOUND", `There is no dataset "${name.slice(0, 100)}".`, { hint: "list_datasets lists them.", details: { reason: "dataset" } });
+        throw new ToolError("NOT_FOUND", `There is no dataset "${name.slice(0, 100)}".`, {
+          hint: "list_datasets lists them.",
+          details: { reason: "dataset" },
+        });
       }
       if (fitting.length > 1) {
-        throw new ToolError("AMBIGUOUS", `Several files are named "${name.slice(0, 100)}".`, { hint: "Rename one of them.", details: { reason: "dataset" } });
+        throw new ToolError("AMBIGUOUS", `Several files are named "${name.slice(0, 100)}".`, {
+          hint: "Rename one of them.",
+          details: { reason: "dataset" },
+        });
       }
       const source = entry.object === undefined ? (entry.path as string) : await download(entry.object);
       const cacheRoot = existsSync(options.cacheFolder) ? [realpathSync(options.cacheFolder)] : [];
@@ -168,12 +221,16 @@ export function createDatasets(options: DatasetOptions): Datasets {
       const packed = openWithin(source, allowed);
       packed.close();
       const unpacked = await plain(realpathSync(source), packed.version);
-      return Object.assign(openWithin(unpacked, [realpathSync(options.cacheFolder)]), { name, format: entry.format });
+      return Object.assign(openWithin(unpacked, [realpathSync(options.cacheFolder)]), {
+        name,
+        format: entry.format,
+      });
     },
   };
 }
 
 function tooLarge(limit: number): ToolError {
-  return new ToolError("COST_LIMIT_EXCEEDED", `The dataset unpacks to more than ${limit} bytes.`, { details: { reason: "unpacked" } });
+  return new ToolError("COST_LIMIT_EXCEEDED", `The dataset unpacks to more than ${limit} bytes.`, {
+    details: { reason: "unpacked" },
+  });
 }
-

@@ -12,18 +12,38 @@ export function applyOperation(db: Database, op: Operation, seq: number | null):
   const fresh =
     db.run(
       "INSERT OR IGNORE INTO audit (id, at, actor, action, subject, details) VALUES (?, ?, ?, ?, ?, ?)",
-      op.id, at, op.actor, actionOf(op), subjectOf(op), JSON.stringify(detailsOf(op)),
+      op.id,
+      at,
+      op.actor,
+      actionOf(op),
+      subjectOf(op),
+      JSON.stringify(detailsOf(op)),
     ) > 0;
   switch (op.kind) {
     case "version": {
       db.run(
         `INSERT OR IGNORE INTO versions (id, item, body, hash, author, source, seed_path, base, engine, restored_from, created_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        op.version, op.item, JSON.stringify(op.body), digest(op.body), op.actor, op.source, op.seed_path, op.base, op.engine, op.restored_from, at,
+        op.version,
+        op.item,
+        JSON.stringify(op.body),
+        digest(op.body),
+        op.actor,
+        op.source,
+        op.seed_path,
+        op.base,
+        op.engine,
+        op.restored_from,
+        at,
       );
       const pins = (op.body.pins ?? {}) as Record<string, string>;
       for (const use of op.uses) {
-        db.run("INSERT OR IGNORE INTO dependencies (version, uses, pinned) VALUES (?, ?, ?)", op.version, use, pins[use] ?? null);
+        db.run(
+          "INSERT OR IGNORE INTO dependencies (version, uses, pinned) VALUES (?, ?, ?)",
+          op.version,
+          use,
+          pins[use] ?? null,
+        );
       }
       ensureItem(db, op.item);
       break;
@@ -32,7 +52,14 @@ export function applyOperation(db: Database, op: Operation, seq: number | null):
       db.run(
         `INSERT INTO activations (op, item, version, base, actor, proposal, hlc, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (op) DO UPDATE SET seq = coalesce(excluded.seq, seq)`,
-        op.id, op.item, op.version, op.base, op.actor, op.proposal, op.hlc, seq,
+        op.id,
+        op.item,
+        op.version,
+        op.base,
+        op.actor,
+        op.proposal,
+        op.hlc,
+        seq,
       );
       ensureItem(db, op.item);
       fold(db, op.item);
@@ -41,11 +68,24 @@ export function applyOperation(db: Database, op: Operation, seq: number | null):
       db.run(
         `INSERT OR IGNORE INTO proposals (id, item, version, base, author, justification, report, created_at, from_conflict)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        op.proposal, op.item, op.version, op.base, op.actor, op.justification, JSON.stringify(op.report), at, op.from_conflict,
+        op.proposal,
+        op.item,
+        op.version,
+        op.base,
+        op.actor,
+        op.justification,
+        JSON.stringify(op.report),
+        at,
+        op.from_conflict,
       );
       break;
     case "withdraw":
-      db.run("UPDATE proposals SET withdrawn_at = min(coalesce(withdrawn_at, ?), ?) WHERE id = ?", at, at, op.proposal);
+      db.run(
+        "UPDATE proposals SET withdrawn_at = min(coalesce(withdrawn_at, ?), ?) WHERE id = ?",
+        at,
+        at,
+        op.proposal,
+      );
       break;
     case "refuse":
       db.run("UPDATE proposals SET refused = coalesce(refused, ?) WHERE id = ?", op.reason, op.proposal);
@@ -55,7 +95,11 @@ export function applyOperation(db: Database, op: Operation, seq: number | null):
         `INSERT INTO votes (proposal, user, vote, comment, hlc) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (proposal, user) DO UPDATE SET vote = excluded.vote, comment = excluded.comment, hlc = excluded.hlc
          WHERE excluded.hlc > hlc`,
-        op.proposal, op.user, op.vote, op.comment, op.hlc,
+        op.proposal,
+        op.user,
+        op.vote,
+        op.comment,
+        op.hlc,
       );
       break;
     case "user":
@@ -63,12 +107,21 @@ export function applyOperation(db: Database, op: Operation, seq: number | null):
       break;
     case "role":
       db.run("INSERT OR IGNORE INTO users (id, name, created_at) VALUES (?, ?, ?)", op.user, op.user, at);
-      db.run("UPDATE users SET role = ?, role_hlc = ? WHERE id = ? AND role_hlc < ?", op.role, op.hlc, op.user, op.hlc);
+      db.run(
+        "UPDATE users SET role = ?, role_hlc = ? WHERE id = ? AND role_hlc < ?",
+        op.role,
+        op.hlc,
+        op.user,
+        op.hlc,
+      );
       break;
     case "resolve":
       db.run(
         "UPDATE conflicts SET resolved_at = ?, resolved_by = ?, resolution = ? WHERE id = ? AND resolved_at IS NULL",
-        at, op.actor, op.resolution, op.conflict,
+        at,
+        op.actor,
+        op.resolution,
+        op.conflict,
       );
       break;
     case "note":
@@ -80,7 +133,13 @@ export function applyOperation(db: Database, op: Operation, seq: number | null):
 function ensureItem(db: Database, item: string): void {
   const kind = item.slice(0, item.indexOf(":"));
   const key = item.slice(kind.length + 1);
-  db.run("INSERT OR IGNORE INTO items (item, kind, key, name) VALUES (?, ?, ?, ?)", item, kind, key, key.split("/")[0] ?? key);
+  db.run(
+    "INSERT OR IGNORE INTO items (item, kind, key, name) VALUES (?, ?, ?, ?)",
+    item,
+    kind,
+    key,
+    key.split("/")[0] ?? key,
+  );
 }
 
 interface Activation {
@@ -122,15 +181,25 @@ export function fold(db: Database, item: string): void {
     }
     if (outcome === "stale" && one.seq !== null) keepConflict(db, item, one, head);
   }
-  for (const { id, number: had } of db.all<{ id: string; number: number | null }>("SELECT id, number FROM versions WHERE item = ?", item)) {
+  for (const { id, number: had } of db.all<{ id: string; number: number | null }>(
+    "SELECT id, number FROM versions WHERE item = ?",
+    item,
+  )) {
     const wanted = numbers.get(id) ?? null;
     if (had !== wanted) db.run("UPDATE versions SET number = ? WHERE id = ?", wanted, id);
   }
-  const body = last?.version ? db.get<{ body: string }>("SELECT body FROM versions WHERE id = ?", last.version)?.body : undefined;
-  const description = body === undefined ? "" : String((JSON.parse(body) as { description?: string }).description ?? "");
+  const body = last?.version
+    ? db.get<{ body: string }>("SELECT body FROM versions WHERE id = ?", last.version)?.body
+    : undefined;
+  const description =
+    body === undefined ? "" : String((JSON.parse(body) as { description?: string }).description ?? "");
   db.run(
     "UPDATE items SET active = ?, head = ?, description = ?, updated_at = ? WHERE item = ?",
-    last?.version ?? null, head, description, last === undefined ? null : isoOf(last.hlc), item,
+    last?.version ?? null,
+    head,
+    description,
+    last === undefined ? null : isoOf(last.hlc),
+    item,
   );
 }
 
@@ -139,12 +208,26 @@ function keepConflict(db: Database, item: string, stale: Activation, winner: str
   const at = isoOf(stale.hlc);
   const kept = db.run(
     `INSERT OR IGNORE INTO conflicts (id, item, version, base, winner, proposal, actor, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    stale.op, item, stale.version, stale.base, winner, proposal, stale.actor, at,
+    stale.op,
+    item,
+    stale.version,
+    stale.base,
+    winner,
+    proposal,
+    stale.actor,
+    at,
   );
   if (kept === 0 || proposal === null || stale.version === null) return;
   db.run(
     `INSERT OR IGNORE INTO proposals (id, item, version, base, author, justification, created_at, from_conflict) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    proposal, item, stale.version, winner, stale.actor, "Made on a version that was replaced meanwhile.", at, stale.op,
+    proposal,
+    item,
+    stale.version,
+    winner,
+    stale.actor,
+    "Made on a version that was replaced meanwhile.",
+    at,
+    stale.op,
   );
 }
 

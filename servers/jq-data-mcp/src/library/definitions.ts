@@ -12,7 +12,11 @@ export const caseSchema = z.strictObject({
   name: z.string().max(100).optional().describe("What it shows."),
   input: z.unknown().optional().describe("The input; null when absent."),
   arguments: z.record(z.string(), z.unknown()).optional().describe("Values of parameters."),
-  call: z.string().max(2_000).optional().describe("For functions: the program that calls it, such as f(.a; 2)."),
+  call: z
+    .string()
+    .max(2_000)
+    .optional()
+    .describe("For functions: the program that calls it, such as f(.a; 2)."),
   expect: z.array(z.unknown()).describe("Exactly the values that come out."),
 });
 
@@ -29,7 +33,10 @@ const common = {
 export const functionBodySchema = z.strictObject({
   ...common,
   definition: z.string().min(1).max(20_000).describe("One def, ending with ;."),
-  depends_on: z.array(z.string()).optional().describe("Names it is said to call; compared with what it calls."),
+  depends_on: z
+    .array(z.string())
+    .optional()
+    .describe("Names it is said to call; compared with what it calls."),
 });
 
 export const toolBodySchema = z.strictObject({

@@ -73,7 +73,11 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
           .catch((error) => {
             throw isToolError(error) ? withPlace(error, built.linesBefore, own) : error;
           });
-        const got = Buffer.from(result.output ?? []).toString().split("\n").filter(Boolean).map((line) => JSON.parse(line));
+        const got = Buffer.from(result.output ?? [])
+          .toString()
+          .split("\n")
+          .filter(Boolean)
+          .map((line) => JSON.parse(line));
         const ok = canonicalJson(got) === canonicalJson(one.expect);
         results.push(ok ? { name, ok } : { name, ok, got: got.slice(0, 20) });
       } catch (error) {
@@ -87,7 +91,8 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
   /** The library with one definition put in. */
   const withCandidate = (definition: Definition, uses: readonly string[]): FunctionSource => ({
     find(key, pinned) {
-      if (definition.kind !== "function" || key !== definition.key || pinned !== undefined) return reader.find(key, pinned);
+      if (definition.kind !== "function" || key !== definition.key || pinned !== undefined)
+        return reader.find(key, pinned);
       const { definition: text, pins } = definition.body;
       return { key, version: "candidate", definition: text, uses, ...(pins === undefined ? {} : { pins }) };
     },
@@ -109,10 +114,19 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
     // From itself, so that a circle back to it is found.
     closureOf([key], source, body.pins);
     const cases = await runCases({
-      program: definition.arity === 0 ? parsed.name : "error(\"this case needs a call\")",
-      uses: [key], pins: body.pins, parameters: [], mode: "whole", cases: body.cases, source,
+      program: definition.arity === 0 ? parsed.name : 'error("this case needs a call")',
+      uses: [key],
+      pins: body.pins,
+      parameters: [],
+      mode: "whole",
+      cases: body.cases,
+      source,
     });
-    return { uses: needs.functions, cases, warnings: difference("depends_on", body.depends_on, needs.functions) };
+    return {
+      uses: needs.functions,
+      cases,
+      warnings: difference("depends_on", body.depends_on, needs.functions),
+    };
   }
 
   async function examineTool({ body }: Definition & { kind: "tool" }): Promise<Examination> {
@@ -121,10 +135,16 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
     const needs = await compiler.program(body.program);
     const declared = body.parameters.map(({ name }) => name);
     const unknown = needs.variables.filter((name) => !declared.includes(name));
-    if (unknown.length > 0) throw invalid(`$${unknown.join(", $")} is used and not declared as a parameter.`, "variable");
+    if (unknown.length > 0)
+      throw invalid(`$${unknown.join(", $")} is used and not declared as a parameter.`, "variable");
     closureOf(needs.functions, reader, body.pins);
     const cases = await runCases({
-      program: body.program, uses: needs.functions, pins: body.pins, parameters: body.parameters, mode: body.input_mode, cases: body.cases,
+      program: body.program,
+      uses: needs.functions,
+      pins: body.pins,
+      parameters: body.parameters,
+      mode: body.input_mode,
+      cases: body.cases,
     });
     const unused = declared.filter((name) => !needs.variables.includes(name));
     return {
@@ -141,7 +161,8 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
   return {
     engineVersion: `${engine.version.kind} ${engine.version.jq}`,
     runCases,
-    examine: (definition) => (definition.kind === "function" ? examineFunction(definition) : examineTool(definition)),
+    examine: (definition) =>
+      definition.kind === "function" ? examineFunction(definition) : examineTool(definition),
     async impact(definition, uses) {
       if (definition.kind !== "function") return [];
       const source = withCandidate(definition, uses);
@@ -151,9 +172,21 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
         if (version === undefined || item === itemOf(definition)) continue;
         const dependent = definitionOf(version);
         const needs = reader.uses(version.id);
-        const parts = dependent.kind === "tool" ? toolParts(dependent.body) : functionParts(dependent.body, dependent.key, dependent.arity);
-        const results = await runCases({ ...parts, uses: dependent.kind === "tool" ? needs : [dependent.key], pins: dependent.body.pins, source });
-        found.push({ item, failed: results.filter(({ ok }) => !ok), passed: results.filter(({ ok }) => ok).length });
+        const parts =
+          dependent.kind === "tool"
+            ? toolParts(dependent.body)
+            : functionParts(dependent.body, dependent.key, dependent.arity);
+        const results = await runCases({
+          ...parts,
+          uses: dependent.kind === "tool" ? needs : [dependent.key],
+          pins: dependent.body.pins,
+          source,
+        });
+        found.push({
+          item,
+          failed: results.filter(({ ok }) => !ok),
+          passed: results.filter(({ ok }) => ok).length,
+        });
       }
       return found;
     },
@@ -169,11 +202,17 @@ function functionParts(body: FunctionBody, key: string, arity: number) {
   return { program, parameters: [], mode: "whole" as const, cases: body.cases };
 }
 
-function difference(field: string, declared: readonly string[] | undefined, found: readonly string[]): string[] {
+function difference(
+  field: string,
+  declared: readonly string[] | undefined,
+  found: readonly string[],
+): string[] {
   if (declared === undefined) return [];
   const names = new Set(found.flatMap((key) => [key, key.split("/")[0] ?? key]));
   const missing = declared.filter((name) => !names.has(name));
-  const extra = found.filter((key) => !declared.includes(key) && !declared.includes(key.split("/")[0] ?? key));
+  const extra = found.filter(
+    (key) => !declared.includes(key) && !declared.includes(key.split("/")[0] ?? key),
+  );
   return [
     ...(missing.length > 0 ? [`${field} names ${missing.join(", ")}, which the program does not call.`] : []),
     ...(extra.length > 0 ? [`${field} leaves out ${extra.join(", ")}, which the program calls.`] : []),

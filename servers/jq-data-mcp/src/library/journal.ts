@@ -6,7 +6,9 @@ import type { Operation } from "./operations.ts";
 
 type Kind = Operation["kind"];
 /** An operation before it has its stamp. */
-export type Draft = { [K in Kind]: Omit<Extract<Operation, { kind: K }>, "id" | "hlc"> & { id?: string } }[Kind];
+export type Draft = {
+  [K in Kind]: Omit<Extract<Operation, { kind: K }>, "id" | "hlc"> & { id?: string };
+}[Kind];
 
 export interface Journal {
   readonly instance: string;
@@ -35,7 +37,13 @@ export function createJournal(db: Database, now: () => number = Date.now): Journ
       });
       const applied = db.transaction(() => {
         const fresh = operations.filter((op) => applyOperation(db, op, null));
-        for (const op of fresh) db.run("INSERT OR IGNORE INTO outbox (op, hlc, body) VALUES (?, ?, ?)", op.id, op.hlc, JSON.stringify(op));
+        for (const op of fresh)
+          db.run(
+            "INSERT OR IGNORE INTO outbox (op, hlc, body) VALUES (?, ?, ?)",
+            op.id,
+            op.hlc,
+            JSON.stringify(op),
+          );
         const last = operations.at(-1);
         if (last !== undefined) writeMeta(db, "clock", last.hlc);
         return fresh;

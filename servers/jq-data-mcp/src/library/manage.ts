@@ -50,7 +50,13 @@ export function createManager(reader: LibraryReader, journal: Journal, examiner:
       const examined = await examiner.examine(definition);
       const active = current?.active == null ? undefined : reader.version(current.active);
       if (active !== undefined && JSON.stringify(active.body) === JSON.stringify(definition.body)) {
-        return { item, version: active.id, number: active.number, warnings: examined.warnings, changed: false };
+        return {
+          item,
+          version: active.id,
+          number: active.number,
+          warnings: examined.warnings,
+          changed: false,
+        };
       }
       const failure = failureOf({ ...examined, impact: await examiner.impact(definition, examined.uses) });
       if (failure !== undefined) {
@@ -61,36 +67,79 @@ export function createManager(reader: LibraryReader, journal: Journal, examiner:
       }
       // Tests took time; a change in between must not be overwritten.
       if ((reader.item(item)?.head ?? null) !== base) {
-        throw new ToolError("CONFLICT", `${item} was changed meanwhile.`, { hint: "Repeat the change.", details: { reason: "stale" } });
+        throw new ToolError("CONFLICT", `${item} was changed meanwhile.`, {
+          hint: "Repeat the change.",
+          details: { reason: "stale" },
+        });
       }
       const draft = versionDraft({
-        user, definition, base, uses: examined.uses, source: options.source ?? "manual", engine: examiner.engineVersion,
+        user,
+        definition,
+        base,
+        uses: examined.uses,
+        source: options.source ?? "manual",
+        engine: examiner.engineVersion,
         ...(options.seedPath === undefined ? {} : { seedPath: options.seedPath }),
         ...(options.restoredFrom === undefined ? {} : { restoredFrom: options.restoredFrom }),
       });
       const reason = options.restoredFrom !== undefined ? "restore" : base === null ? "create" : "update";
       journal.commit([
         draft,
-        { kind: "activate", id: `activate-${draft.version}`, actor: user.id, item, version: draft.version, base, proposal: null, reason },
+        {
+          kind: "activate",
+          id: `activate-${draft.version}`,
+          actor: user.id,
+          item,
+          version: draft.version,
+          base,
+          proposal: null,
+          reason,
+        },
       ]);
-      return { item, version: draft.version, number: reader.version(draft.version)?.number ?? null, warnings: examined.warnings, changed: true };
+      return {
+        item,
+        version: draft.version,
+        number: reader.version(draft.version)?.number ?? null,
+        warnings: examined.warnings,
+        changed: true,
+      };
     },
     async remove(user, item) {
       requireRole(user, "manage");
       const current = reader.item(item);
-      if (current?.active == null) throw new ToolError("NOT_FOUND", `${item} is not in the library.`, { hint: "search_library finds what there is." });
+      if (current?.active == null)
+        throw new ToolError("NOT_FOUND", `${item} is not in the library.`, {
+          hint: "search_library finds what there is.",
+        });
       const dependents = current.kind === "function" ? reader.dependents(current.key) : [];
       if (dependents.length > 0) {
-        throw new ToolError("CONFLICT", `${dependents.map((one) => one.item).join(", ")} still call ${item}.`, {
-          hint: "Change or delete those first.",
-          details: { reason: "dependents", dependents: dependents.map((one) => one.item) },
-        });
+        throw new ToolError(
+          "CONFLICT",
+          `${dependents.map((one) => one.item).join(", ")} still call ${item}.`,
+          {
+            hint: "Change or delete those first.",
+            details: { reason: "dependents", dependents: dependents.map((one) => one.item) },
+          },
+        );
       }
-      journal.commit([{ kind: "activate", actor: user.id, item, version: null, base: current.head, proposal: null, reason: "delete" }]);
+      journal.commit([
+        {
+          kind: "activate",
+          actor: user.id,
+          item,
+          version: null,
+          base: current.head,
+          proposal: null,
+          reason: "delete",
+        },
+      ]);
     },
     async restore(user, item, number) {
       const old = reader.versions(item).find((version) => version.number === number);
-      if (old === undefined) throw new ToolError("NOT_FOUND", `${item} has no version ${number}.`, { hint: "get_history lists its versions." });
+      if (old === undefined)
+        throw new ToolError("NOT_FOUND", `${item} has no version ${number}.`, {
+          hint: "get_history lists its versions.",
+        });
       return manager.put(user, definitionOf(old), { restoredFrom: old.id });
     },
   };

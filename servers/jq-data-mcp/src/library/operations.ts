@@ -54,7 +54,13 @@ export const operationSchema = z.discriminatedUnion("kind", [
   z.object({ ...common, kind: z.literal("user"), user: z.string().min(1), name: z.string() }),
   z.object({ ...common, kind: z.literal("role"), user: z.string().min(1), role: z.enum(roles) }),
   z.object({ ...common, kind: z.literal("resolve"), conflict: id, resolution: z.string() }),
-  z.object({ ...common, kind: z.literal("note"), action: z.string(), subject: z.string(), details: z.record(z.string(), z.unknown()) }),
+  z.object({
+    ...common,
+    kind: z.literal("note"),
+    action: z.string(),
+    subject: z.string(),
+    details: z.record(z.string(), z.unknown()),
+  }),
 ]);
 
 export type Operation = z.output<typeof operationSchema>;

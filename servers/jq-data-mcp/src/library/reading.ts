@@ -54,13 +54,21 @@ export function createReader(db: Database): LibraryReader {
     version: (id) => parse(db.get("SELECT * FROM versions WHERE id = ?", id)),
     versions: (item) =>
       db
-        .all<Omit<VersionRow, "body"> & { body: string }>("SELECT * FROM versions WHERE item = ? ORDER BY number IS NULL, number, created_at", item)
+        .all<Omit<VersionRow, "body"> & { body: string }>(
+          "SELECT * FROM versions WHERE item = ? ORDER BY number IS NULL, number, created_at",
+          item,
+        )
         .map((row) => parse(row) as VersionRow),
     findTool(name, number) {
-      return find(`tool:${name}`, number, `There is no tool "${name.slice(0, 80)}".`) as VersionRow & { body: ToolBody };
+      return find(`tool:${name}`, number, `There is no tool "${name.slice(0, 80)}".`) as VersionRow & {
+        body: ToolBody;
+      };
     },
     findFunction(name, arity, number) {
-      const known = db.all<{ key: string }>("SELECT key FROM items WHERE kind = 'function' AND name = ? ORDER BY key", name);
+      const known = db.all<{ key: string }>(
+        "SELECT key FROM items WHERE kind = 'function' AND name = ? ORDER BY key",
+        name,
+      );
       const fitting = arity === undefined ? known : known.filter(({ key }) => key === `${name}/${arity}`);
       if (fitting.length > 1) {
         throw new ToolError("AMBIGUOUS", `"${name}" exists with several arities.`, {
@@ -69,7 +77,9 @@ export function createReader(db: Database): LibraryReader {
         });
       }
       const message = `There is no function "${name.slice(0, 80)}${arity === undefined ? "" : `/${arity}`}".`;
-      return find(`function:${fitting[0]?.key ?? ""}`, number, message) as VersionRow & { body: FunctionBody };
+      return find(`function:${fitting[0]?.key ?? ""}`, number, message) as VersionRow & {
+        body: FunctionBody;
+      };
     },
     find(key, pinned): LibraryFunction | undefined {
       const id = pinned ?? reader.item(`function:${key}`)?.active;
@@ -85,7 +95,9 @@ export function createReader(db: Database): LibraryReader {
       };
     },
     uses: (version) =>
-      db.all<{ uses: string }>("SELECT uses FROM dependencies WHERE version = ? ORDER BY uses", version).map(({ uses }) => uses),
+      db
+        .all<{ uses: string }>("SELECT uses FROM dependencies WHERE version = ? ORDER BY uses", version)
+        .map(({ uses }) => uses),
     dependents(key) {
       return db.all<ItemRow>(
         `WITH RECURSIVE affected(item, key) AS (
@@ -110,7 +122,9 @@ export function createReader(db: Database): LibraryReader {
     }
     const version = reader.versions(item).find((one) => one.number === number);
     if (version !== undefined) return version;
-    throw new ToolError("NOT_FOUND", `${item} has no version ${number}.`, { hint: "get_history lists its versions." });
+    throw new ToolError("NOT_FOUND", `${item} has no version ${number}.`, {
+      hint: "get_history lists its versions.",
+    });
   }
   return reader;
 }

@@ -31,8 +31,12 @@ export function mayDo(role: Role, operation: Operation): boolean {
 /** PERMISSION_DENIED names the roles that may. */
 export function requireRole(user: { readonly role: Role }, operation: Operation): void {
   if (mayDo(user.role, operation)) return;
-  throw new ToolError("PERMISSION_DENIED", `Your role "${user.role}" may not ${operation.replaceAll("_", " ")}.`, {
-    hint: `Ask someone who is ${permissions[operation].join(" or ")}; an owner changes roles.`,
-    details: { reason: "role", role: user.role, operation },
-  });
+  throw new ToolError(
+    "PERMISSION_DENIED",
+    `Your role "${user.role}" may not ${operation.replaceAll("_", " ")}.`,
+    {
+      hint: `Ask someone who is ${permissions[operation].join(" or ")}; an owner changes roles.`,
+      details: { reason: "role", role: user.role, operation },
+    },
+  );
 }

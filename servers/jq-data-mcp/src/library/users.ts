@@ -2,7 +2,7 @@ import { type Principal, ToolError } from "@mcp-data/core";
 import type { Database } from "../store/database.ts";
 import type { Journal } from "./journal.ts";
 import type { User } from "./proposals.ts";
-import { requireRole, type Role } from "./roles.ts";
+import { type Role, requireRole } from "./roles.ts";
 
 export interface UserRow extends User {
   readonly name: string;
@@ -34,7 +34,8 @@ export function createUsers(db: Database, journal: Journal, options: UsersOption
     if (options.owners.includes(id)) return "owner";
     return options.admins.includes(id) && stored === "user" ? "admin" : stored;
   };
-  const read = (id: string) => db.get<UserRow>("SELECT id, name, role, created_at, last_active FROM users WHERE id = ?", id);
+  const read = (id: string) =>
+    db.get<UserRow>("SELECT id, name, role, created_at, last_active FROM users WHERE id = ?", id);
 
   return {
     of(principal) {
@@ -62,7 +63,10 @@ export function createUsers(db: Database, journal: Journal, options: UsersOption
         .map((row) => ({ ...row, role: roleOf(row.id, row.role) })),
     setRole(by, id, role) {
       const target = read(id);
-      if (target === undefined) throw new ToolError("NOT_FOUND", "There is no such user.", { hint: "Users appear when they first call." });
+      if (target === undefined)
+        throw new ToolError("NOT_FOUND", "There is no such user.", {
+          hint: "Users appear when they first call.",
+        });
       const current = roleOf(id, target.role);
       requireRole(by, `set_role_${role}`);
       requireRole(by, `set_role_${current}`);
@@ -78,4 +82,3 @@ function nameOf(principal: Principal): string {
   if (typeof email === "string" && email !== "") return email.slice(0, 200);
   return principal.id.replace(/^(?:key|jwt|proxy):/, "").slice(0, 200);
 }
-

@@ -14,7 +14,12 @@ export interface ResultPage {
 }
 
 /** Values from a position up to a budget of characters; at least one, or a piece of one. */
-export function pageOf(result: StoredResult, from: Position, budget: number, limit = Number.POSITIVE_INFINITY): ResultPage {
+export function pageOf(
+  result: StoredResult,
+  from: Position,
+  budget: number,
+  limit = Number.POSITIVE_INFINITY,
+): ResultPage {
   const window = result.read(from.offset, budget * 4 + 4);
   const values: unknown[] = [];
   let used = 0;
@@ -32,7 +37,8 @@ export function pageOf(result: StoredResult, from: Position, budget: number, lim
     }
   }
   const offset = from.offset + at;
-  if (values.length > 0) return offset < result.bytes ? { values, next: { offset, inside: false } } : { values };
+  if (values.length > 0)
+    return offset < result.bytes ? { values, next: { offset, inside: false } } : { values };
   if (window.length === 0) return { values };
   return pieceOf(result, from.offset, window, budget);
 }
@@ -48,5 +54,7 @@ function pieceOf(result: StoredResult, offset: number, window: Buffer, budget: n
   const ended = end === line;
   const next = offset + end + (ended ? 1 : 0);
   const piece = window.toString("utf8", 0, end);
-  return next < result.bytes ? { values: [], piece, next: { offset: next, inside: !ended } } : { values: [], piece };
+  return next < result.bytes
+    ? { values: [], piece, next: { offset: next, inside: !ended } }
+    : { values: [], piece };
 }

@@ -1,5 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { createSplitter } from "../engine/split/splitter.ts";
 
@@ -18,7 +28,10 @@ export interface StoredResult {
 
 export interface ResultStore {
   spillPath(): string;
-  keep(owner: string, output: { readonly bytes: Uint8Array | undefined; readonly path: string | undefined }): StoredResult;
+  keep(
+    owner: string,
+    output: { readonly bytes: Uint8Array | undefined; readonly path: string | undefined },
+  ): StoredResult;
   /** Undefined when it is gone, or another's. */
   get(id: string, owner: string): StoredResult | undefined;
   readonly usedBytes: number;
@@ -31,7 +44,8 @@ const splitFrom = 20_000;
 export function createResultStore(folder: string, budgetBytes: number): ResultStore {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   // Left by a process that was killed.
-  for (const name of readdirSync(folder)) if (name.endsWith(".ndjson")) rmSync(join(folder, name), { force: true });
+  for (const name of readdirSync(folder))
+    if (name.endsWith(".ndjson")) rmSync(join(folder, name), { force: true });
   const kept = new Map<string, StoredResult & { drop(): void }>();
   let used = 0;
 
@@ -46,7 +60,8 @@ export function createResultStore(folder: string, budgetBytes: number): ResultSt
     spillPath: () => join(folder, `${randomUUID()}.ndjson`),
     keep(owner, { bytes, path }) {
       const id = randomUUID();
-      const result = path === undefined ? inMemory(id, owner, Buffer.from(bytes ?? [])) : inFile(id, owner, path);
+      const result =
+        path === undefined ? inMemory(id, owner, Buffer.from(bytes ?? [])) : inFile(id, owner, path);
       kept.set(id, result);
       used += result.bytes;
       for (const old of kept.keys()) {
@@ -77,7 +92,11 @@ function inMemory(id: string, owner: string, given: Buffer) {
   const ofOneArray = isOneArray(given, given.length);
   const data = ofOneArray ? splitArray(given) : given;
   return {
-    id, owner, bytes: data.length, count: lineCount(data, 0), ofOneArray,
+    id,
+    owner,
+    bytes: data.length,
+    count: lineCount(data, 0),
+    ofOneArray,
     read: (offset: number, length: number) => data.subarray(offset, offset + length),
     drop: () => undefined,
   };
@@ -109,7 +128,10 @@ function inFile(id: string, owner: string, path: string) {
 
 function openResult(id: string, owner: string, path: string, bytes: number, count: number) {
   return {
-    id, owner, bytes, count,
+    id,
+    owner,
+    bytes,
+    count,
     read(offset: number, length: number) {
       const buffer = Buffer.alloc(Math.min(length, Math.max(0, bytes - offset)));
       const fd = openSync(path, "r");

@@ -55,18 +55,30 @@ const ttlSeconds = 3_600;
 /** Shared by instances; while Redis is away runs are simply not remembered. */
 export async function redisCache(url: string, logger: Logger): Promise<RunCache> {
   const { Redis } = await import("ioredis");
-  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, enableOfflineQueue: false, connectTimeout: 2_000 });
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    connectTimeout: 2_000,
+  });
   redis.on("error", (err) => logger.debug("result cache: Redis is away", { err }));
   await redis.connect().catch(() => undefined);
   return {
     async get(key) {
-      const [engine, bytes] = await redis.hmgetBuffer(`jq-data:run:${key}`, "engine", "bytes").catch(() => [null, null]);
+      const [engine, bytes] = await redis
+        .hmgetBuffer(`jq-data:run:${key}`, "engine", "bytes")
+        .catch(() => [null, null]);
       return engine && bytes ? { engine: engine.toString(), bytes } : undefined;
     },
     set(key, { bytes, engine }) {
       if (bytes.length > maxEntryBytes) return;
       const name = `jq-data:run:${key}`;
-      redis.multi().hset(name, { engine, bytes: Buffer.from(bytes) }).expire(name, ttlSeconds).exec().catch(() => undefined);
+      redis
+        .multi()
+        .hset(name, { engine, bytes: Buffer.from(bytes) })
+        .expire(name, ttlSeconds)
+        .exec()
+        .catch(() => undefined);
     },
     usedBytes: 0,
     async close() {

@@ -39,17 +39,36 @@ export function createRunLog(db: Database, instance: string, now: () => Date = (
     if (batch.length === 0) return;
     db.transaction(() => {
       for (const { record, at } of batch) {
-        const { user, item, version, dataset, program, programHash, ms, bytes, error, engine, cached } = record;
+        const { user, item, version, dataset, program, programHash, ms, bytes, error, engine, cached } =
+          record;
         db.run(
           "INSERT INTO runs (at, user, item, version, dataset, program, program_hash, ms, bytes, error, engine, cached) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          at, user, item ?? null, version ?? null, dataset ?? null, program?.slice(0, 4_000) ?? null, programHash, ms, bytes, error ?? null, engine ?? null, cached ? 1 : 0,
+          at,
+          user,
+          item ?? null,
+          version ?? null,
+          dataset ?? null,
+          program?.slice(0, 4_000) ?? null,
+          programHash,
+          ms,
+          bytes,
+          error ?? null,
+          engine ?? null,
+          cached ? 1 : 0,
         );
         if (item === undefined) continue;
         db.run(
           `INSERT INTO usage (item, instance, day, user, calls, errors, total_ms, max_ms, bytes) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?)
            ON CONFLICT (item, instance, day, user) DO UPDATE SET calls = calls + 1, errors = errors + excluded.errors,
            total_ms = total_ms + excluded.total_ms, max_ms = max(max_ms, excluded.max_ms), bytes = bytes + excluded.bytes`,
-          item, instance, at.slice(0, 10), user, error === undefined ? 0 : 1, ms, ms, bytes,
+          item,
+          instance,
+          at.slice(0, 10),
+          user,
+          error === undefined ? 0 : 1,
+          ms,
+          ms,
+          bytes,
         );
       }
     });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, digest, isToolError, ToolError } from "@mcp-data/core";
-import type { OpenedDataset, Datasets } from "../datasets/registry.ts";
+import type { Datasets, OpenedDataset } from "../datasets/registry.ts";
 import type { Schemas } from "../datasets/schemas.ts";
 import { chooseEngine, type Engines } from "../engine/choose.ts";
 import type { EngineInput, InputMode } from "../engine/engine.ts";
@@ -83,18 +83,28 @@ export function createRunner(parts: RunnerParts): Runner {
     try {
       const schema = opened === undefined ? undefined : schemas.current(opened);
       const steps =
-        opened === undefined || schema === undefined || !request.item?.migrate ? [] : schemas.migrationsFrom(opened.name, schema.number);
+        opened === undefined || schema === undefined || !request.item?.migrate
+          ? []
+          : schemas.migrationsFrom(opened.name, schema.number);
       if (steps.length > 0 && request.mode === "reduce") {
-        throw new ToolError("UNSUPPORTED", 'Old data cannot be migrated in mode "reduce".', { hint: 'Use mode "each" or "whole".' });
+        throw new ToolError("UNSUPPORTED", 'Old data cannot be migrated in mode "reduce".', {
+          hint: 'Use mode "each" or "whole".',
+        });
       }
       const functions = closureOf([...steps, ...request.uses], parts.functions, request.pins);
       const lead = steps.map((key) => `${key.split("/")[0]} | `).join("");
       const plain = buildProgram(request.program, functions);
-      const built = lead === "" ? plain : { ...buildProgram(`${lead}\n${request.program}`, functions), linesBefore: plain.linesBefore + 1 };
+      const built =
+        lead === ""
+          ? plain
+          : { ...buildProgram(`${lead}\n${request.program}`, functions), linesBefore: plain.linesBefore + 1 };
       const split = request.mode !== "whole" && opened?.format === "json";
       const input: EngineInput =
         opened === undefined ? { kind: "none" } : { kind: "file", fd: opened.fd, size: opened.size, split };
-      const timeless = !/\b(now|localtime|strflocaltime|mktime|input_line_number|halt\w*|debug|stderr|\$__loc__)\b/.test(built.text);
+      const timeless =
+        !/\b(now|localtime|strflocaltime|mktime|input_line_number|halt\w*|debug|stderr|\$__loc__)\b/.test(
+          built.text,
+        );
       const key = [opened?.name ?? null, opened?.version ?? null, digest(built.text), args, request.mode];
       return {
         built,
@@ -111,7 +121,8 @@ export function createRunner(parts: RunnerParts): Runner {
     }
   }
 
-  const keyFor = (prepared: Prepared, engine: string) => (prepared.cacheKey === undefined ? undefined : `${prepared.cacheKey}-${engine.replace(" ", "-")}`);
+  const keyFor = (prepared: Prepared, engine: string) =>
+    prepared.cacheKey === undefined ? undefined : `${prepared.cacheKey}-${engine.replace(" ", "-")}`;
   const nameOf = (version: { kind: string; jq: string }) => `${version.kind} ${version.jq}`;
 
   async function execute(request: RunRequest, prepared: Prepared): Promise<RunOutcome> {
@@ -121,7 +132,13 @@ export function createRunner(parts: RunnerParts): Runner {
     const key = keyFor(prepared, name);
     const known = key === undefined ? undefined : await cache.get(key);
     if (known !== undefined) {
-      return { result: results.keep(request.user, { bytes: known.bytes, path: undefined }), engine: known.engine, cached: true, ms: 0, bytesRead: 0 };
+      return {
+        result: results.keep(request.user, { bytes: known.bytes, path: undefined }),
+        engine: known.engine,
+        cached: true,
+        ms: 0,
+        bytesRead: 0,
+      };
     }
     const spillPath = results.spillPath();
     const done = await engine
@@ -140,7 +157,10 @@ export function createRunner(parts: RunnerParts): Runner {
         throw isToolError(error) ? withPlace(error, built.linesBefore, request.program) : error;
       });
     opened?.assertUnchanged();
-    const result = results.keep(request.user, { bytes: done.output, path: done.output === undefined ? spillPath : undefined });
+    const result = results.keep(request.user, {
+      bytes: done.output,
+      path: done.output === undefined ? spillPath : undefined,
+    });
     if (key !== undefined && done.output !== undefined) cache.set(key, { bytes: done.output, engine: name });
     return { result, engine: name, cached: false, ms: done.ms, bytesRead: done.bytesRead };
   }
@@ -161,7 +181,8 @@ export function createRunner(parts: RunnerParts): Runner {
         throw error;
       } finally {
         prepared?.opened?.close();
-        const error = failure === undefined ? undefined : isToolError(failure) ? failure.code : "INTERNAL_ERROR";
+        const error =
+          failure === undefined ? undefined : isToolError(failure) ? failure.code : "INTERNAL_ERROR";
         log.note({
           user: request.user,
           item: request.item?.item,
@@ -176,8 +197,18 @@ export function createRunner(parts: RunnerParts): Runner {
           cached: outcome?.cached ?? false,
         });
         const tells = error === undefined || (isToolError(failure) && failure.details?.reason === "runtime");
-        if (request.item !== undefined && request.dataset !== undefined && prepared?.schemaNumber !== undefined && tells) {
-          schemas.noteRun(request.item.version, request.dataset, prepared.schemaNumber, failure === undefined ? undefined : (failure as Error).message);
+        if (
+          request.item !== undefined &&
+          request.dataset !== undefined &&
+          prepared?.schemaNumber !== undefined &&
+          tells
+        ) {
+          schemas.noteRun(
+            request.item.version,
+            request.dataset,
+            prepared.schemaNumber,
+            failure === undefined ? undefined : (failure as Error).message,
+          );
         }
       }
     },

@@ -81,5 +81,7 @@ test("a failed transaction leaves nothing, a nested one joins", () => {
 });
 
 test("a path that cannot be opened is a configuration error", () => {
-  expect(() => openDatabase(join(folder, "tools.db", "below.db"))).toThrow(expect.objectContaining({ code: "CONFIG_ERROR" }));
+  expect(() => openDatabase(join(folder, "tools.db", "below.db"))).toThrow(
+    expect.objectContaining({ code: "CONFIG_ERROR" }),
+  );
 });

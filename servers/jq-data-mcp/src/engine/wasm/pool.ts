@@ -139,13 +139,15 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
   }
   let onFailedStart: ((error: unknown) => void) | undefined;
 
-  function kill(slot: Slot): void {
+  /** Resolves when its thread has ended: only then may the caller close what it was reading. */
+  async function kill(slot: Slot): Promise<void> {
     killed += 1;
     slots.delete(slot);
     if (slot.task !== undefined) leave(slot.task.job.owner);
     slot.task = undefined;
-    void slot.worker.terminate();
+    const ended = slot.worker.terminate();
     dispatch();
+    await ended;
   }
 
   function leave(owner: string): void {
@@ -200,8 +202,7 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
     runs += 1;
     clearTimeout(task.timer);
     task.timer = setTimeout(() => {
-      kill(slot);
-      finish(task, () => task.reject(timedOut(job.limits.timeoutMs)));
+      void kill(slot).then(() => finish(task, () => task.reject(timedOut(job.limits.timeoutMs))));
     }, job.limits.timeoutMs);
     const { input } = job;
     const message: WorkerJob = {
@@ -255,8 +256,9 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
           finish(task, () => reject(busy("waited_too_long")));
         }, maxWaitMs);
         task.onAbort = () => {
-          if (!queue.remove(job.owner, task) && task.slot?.task === task) kill(task.slot);
-          finish(task, () => reject(cancelled()));
+          const end = () => finish(task, () => reject(cancelled()));
+          if (!queue.remove(job.owner, task) && task.slot?.task === task) void kill(task.slot).then(end);
+          else end();
         };
         job.signal?.addEventListener("abort", task.onAbort, { once: true });
         queue.push(job.owner, task);
