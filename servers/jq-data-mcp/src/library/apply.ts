@@ -51,7 +51,7 @@ export function applyOperation(db: Database, op: Operation, seq: number | null):
     case "activate":
       db.run(
         `INSERT INTO activations (op, item, version, base, actor, proposal, hlc, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (op) DO UPDATE SET seq = coalesce(excluded.seq, seq)`,
+         ON CONFLICT (op) DO UPDATE SET seq = coalesce(seq, excluded.seq)`,
         op.id,
         op.item,
         op.version,

@@ -22,6 +22,8 @@ export interface Manager {
   remove(user: User, item: string): Promise<void>;
   /** The text of an old version as a new one. */
   restore(user: User, item: string, number: number): Promise<Stored>;
+  /** A version that is not active, whatever became of it. */
+  takeVersion(user: User, version: string): Promise<Stored>;
 }
 
 export interface PutOptions {
@@ -141,6 +143,11 @@ export function createManager(reader: LibraryReader, journal: Journal, examiner:
           hint: "get_history lists its versions.",
         });
       return manager.put(user, definitionOf(old), { restoredFrom: old.id });
+    },
+    async takeVersion(user, id) {
+      const version = reader.version(id);
+      if (version === undefined) throw new ToolError("NOT_FOUND", "There is no such version.", { hint: "get_history lists versions." });
+      return manager.put(user, definitionOf(version), { restoredFrom: id });
     },
   };
   return manager;
