@@ -56,6 +56,8 @@ const maxAttempts = 40;
 const batchSize = 1_000;
 /** Others may be reading what a snapshot has replaced. */
 const garbageAgeMs = 3_600_000;
+/** Runs of just before midnight may be counted just after it. */
+const dayMs = 86_400_000;
 
 interface Known {
   readonly manifest: Manifest;
@@ -141,7 +143,7 @@ export function createSyncer(options: SyncerOptions): Syncer {
       Number(sent) === sum
         ? []
         : db.all<Segment["usage"][number]>("SELECT * FROM usage WHERE instance = ? AND day >= ? ORDER BY day, item, user", journal.instance, since);
-    return { operations, usage, usageMark: `${sum} ${new Date(now()).toISOString().slice(0, 10)}` };
+    return { operations, usage, usageMark: `${sum} ${new Date(now() - dayMs).toISOString().slice(0, 10)}` };
   }
 
   async function round(): Promise<SyncReport> {
@@ -162,7 +164,12 @@ export function createSyncer(options: SyncerOptions): Syncer {
       const from = manifest.head_seq + 1;
       const to = manifest.head_seq + Math.max(operations.length, 1);
       const key = `ops/${String(from).padStart(12, "0")}-${randomUUID()}.json.gz`;
-      await store.put(key, pack({ operations, usage }), { ifAbsent: true });
+      const stored = await store.put(key, pack({ operations, usage }), { ifAbsent: true });
+      // Not written, so nothing may name it.
+      if (stored.kind === "refused") {
+        await sleep(jitter(attempt));
+        continue;
+      }
       const next = nextManifest(manifest, journal.instance, { head_seq: to, segments: [...manifest.segments, { key, from, to }], schema_version: schemaVersion });
       const put = await store.put(manifestKey, encode(next), etag === undefined ? { ifAbsent: true } : { ifMatch: etag });
       if (put.kind === "refused") {
