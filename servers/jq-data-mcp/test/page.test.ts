@@ -51,6 +51,8 @@ test.each(["light", "dark"] as const)("in %s: diffs, voting and charts work, sto
   const second = await openPage(server.base, "cid", scheme);
   await second.page.getByRole("button", { name: "Approve" }).click();
   await second.page.getByText("Nothing to vote on.").waitFor();
+  // The other page hears of it by itself.
+  await page.getByText("Nothing to vote on.").waitFor();
   await second.page.locator(".vrow", { hasText: "hostile" }).waitFor();
   await second.page.locator(".vrow", { hasText: "hostile" }).click();
   await second.page.getByText("Version 1").waitFor();

@@ -112,16 +112,21 @@ async function load() {
   $("conflicts-card").hidden = data.conflicts.length === 0;
   $("conflicts").replaceChildren(...data.conflicts.map((one) => make("p", { textContent: one.item + " by " + one.actor + (one.proposal ? ", proposed again as " + one.proposal : "") })));
 }
+const state = (text) => { $("state").textContent = text; };
+let waiting;
+let following = false;
+function start() {
+  load().then(() => {
+    if (following) return;
+    following = true;
+    liveFeed("/events", headers, () => { clearTimeout(waiting); waiting = setTimeout(() => load().catch(complain), 100); }, state);
+  }, (error) => { state("signed out"); complain(error); });
+}
 $("signin").querySelector("form").onsubmit = (event) => {
   event.preventDefault();
   key = new FormData(event.target).get("key");
   sessionStorage.setItem("key", key);
-  load().catch(complain);
+  start();
 };
-const state = (text) => { $("state").textContent = text; };
-let waiting;
-load().then(() => state("loaded"), complain).then(() => {
-  if (key) { state("refreshing"); setInterval(() => load().then(() => state("up to date"), complain), 5000); return; }
-  liveFeed("/events", () => { clearTimeout(waiting); waiting = setTimeout(() => load().catch(complain), 100); }, state);
-});
+start();
 `;
