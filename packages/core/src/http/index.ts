@@ -12,3 +12,4 @@ export type { EventChannel } from "./shared-events.ts";
 export { redisEventChannel, shareEvents } from "./shared-events.ts";
 export { silentLog } from "./silent-log.ts";
 export { settledWithin, stopOnSignal } from "./stop.ts";
+export type { Upgrade } from "./upgrade.ts";

@@ -48,7 +48,7 @@ export function createSurface<Services>(options: SurfaceOptions<Services>): Surf
     template: parseUriTemplate(definition.uriTemplate),
   }));
   const prompts = options.catalogue.prompts ?? [];
-  const wireTools = new Map<string, Tool>();
+  const wireTools = new WeakMap<AnyTool<Services>, Tool>();
 
   const surface: Surface<Services> = {
     ...options,
@@ -59,10 +59,10 @@ export function createSurface<Services>(options: SurfaceOptions<Services>): Surf
       resources.some(({ definition }) => definition.complete !== undefined) ||
       prompts.some(({ args }) => args.some((arg) => arg.complete !== undefined)),
     wireTool(tool) {
-      const known = wireTools.get(tool.name);
+      const known = wireTools.get(tool);
       if (known !== undefined) return known;
       const made = toWireTool(tool as AnyTool<never>);
-      wireTools.set(tool.name, made);
+      wireTools.set(tool, made);
       return made;
     },
     findResource(uri, principal) {

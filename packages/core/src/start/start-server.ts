@@ -8,8 +8,10 @@ import { createEventHub, type EventHub } from "../http/events.ts";
 import type { ReadyChecks } from "../http/health.ts";
 import { stopOnSignal } from "../http/stop.ts";
 import type { Logger } from "../log/logger.ts";
+import type { HttpServerOptions } from "../mcp/serve-http.ts";
 import { serveStdio } from "../mcp/serve-stdio.ts";
 import { type Catalogue, exposedTools } from "../tool/catalogue.ts";
+import type { AnyTool } from "../tool/define-tool.ts";
 import { openAudit } from "./open-audit.ts";
 import type { OpenRateGate, OpenRateOptions } from "./open-rate.ts";
 import { httpWindows, type ServerSettings } from "./settings.ts";
@@ -31,6 +33,11 @@ export interface StartOptions<Services> {
   readonly auth?: HttpAuth | undefined;
   readonly ready?: ReadyChecks;
   readonly events?: EventHub;
+  /** Tools that come and go while the process runs; the same list until one changes. */
+  extraTools?(): readonly AnyTool<Services>[];
+  /** Over HTTP: the server's own pages. */
+  readonly routes?: HttpServerOptions["routes"];
+  readonly onUpgrade?: HttpServerOptions["onUpgrade"];
   /** Key of the per-source quota, from arguments that are not validated yet. */
   quotaSource?(args: unknown, principal: Principal): string | undefined;
   envelopeContext?(principal: Principal): { projectId?: string };
@@ -61,6 +68,7 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
   const caller = createCaller<Services>({
     server: catalogue.name,
     tools,
+    ...(options.extraTools === undefined ? {} : { extraTools: options.extraTools }),
     services,
     audit: audit.recorder,
     ...(rate === undefined ? {} : { admission: rate.gate }),
@@ -99,6 +107,8 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
     ...surface,
     ...parseBind(listen),
     auth: options.auth,
+    ...(options.routes === undefined ? {} : { routes: options.routes }),
+    ...(options.onUpgrade === undefined ? {} : { onUpgrade: options.onUpgrade }),
     metrics: createMetrics(catalogue.name),
     ready: { ...options.ready, ...(rate?.ping === undefined ? {} : { redis: rate.ping }) },
     ...defined({
