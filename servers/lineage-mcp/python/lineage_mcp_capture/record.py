@@ -1,6 +1,7 @@
 """The hot path: one call of a DataFrame library becomes one small tuple. Nothing here may raise into user code."""
 
 import functools
+import os
 import pathlib
 import sys
 from time import perf_counter as clock
@@ -314,6 +315,9 @@ def wrap_finalize(original, spec):
 
 
 _missing = object()
+# Below the library's folder, where its own warnings look for the caller; and named like the import system's frames, which the warnings
+# module passes over when a fixed stack level is asked for.
+FILE = "/_lineage_importlib_bootstrap.py"
 
 
 def patch(owner, attr, make, *make_args, folder=None, **make_kwargs):
@@ -334,7 +338,7 @@ def patch(owner, attr, make, *make_args, folder=None, **make_kwargs):
     wrapper = make(original, *make_args, **make_kwargs)
     try:
         code = wrapper.__code__
-        wrapper.__code__ = code.replace(co_filename=folder + "/_lineage.py" if folder else code.co_filename, co_name=getattr(original, "__name__", attr))
+        wrapper.__code__ = code.replace(co_filename=(folder or os.path.dirname(os.path.abspath(__file__))) + FILE, co_name=getattr(original, "__name__", attr))
         functools.update_wrapper(wrapper, original)
     except (AttributeError, TypeError, ValueError):
         pass
