@@ -24,6 +24,8 @@ export interface Owner extends Memory {
 }
 
 const compactAfterMs = 60_000;
+/** Longest a question waits for events that are not read yet. */
+const freshnessMs = 2_000;
 
 /** Holds the database, tails the event files into it and answers. Throws DatabaseHeld when another process is the owner. */
 export async function openOwner(options: OwnerOptions): Promise<Owner> {
@@ -103,7 +105,21 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
     lost,
     rows: reader.rows,
     query: reader.query,
-    fresh: () => (options.tail === false ? Promise.resolve() : drain()),
+    async fresh() {
+      if (options.tail === false) return { as_of: new Date().toISOString(), ingest_lag_ms: 0 };
+      const as_of = new Date().toISOString();
+      const asked = Date.now();
+      let waited: NodeJS.Timeout | undefined;
+      const done = await Promise.race([
+        drain().then(() => true),
+        new Promise<false>((resolve) => {
+          waited = setTimeout(() => resolve(false), freshnessMs);
+        }),
+      ]);
+      clearTimeout(waited);
+      if (done && tailer === "running") return { as_of, ingest_lag_ms: 0 };
+      return { as_of: new Date(ingester.counts.lastCommit || asked).toISOString(), ingest_lag_ms: Date.now() - (ingester.counts.lastCommit || asked) };
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

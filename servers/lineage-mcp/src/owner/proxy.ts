@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { type ErrorCode, ToolError } from "@mcp-data/core";
-import type { Memory, MemoryStatus, QueryAnswer, Record_ } from "../store/memory.ts";
+import type { Freshness, Memory, MemoryStatus, QueryAnswer, Record_ } from "../store/memory.ts";
 import { socketPath } from "./socket-path.ts";
 
 export interface Proxy extends Memory {
@@ -69,7 +69,7 @@ export async function openProxy(path: string): Promise<Proxy> {
     lost,
     rows: (sql, params = []) => ask<Record_[]>("rows", [sql, params]),
     query: (sql, limits, signal) => ask<QueryAnswer>("query", [sql, limits], signal),
-    fresh: () => ask<void>("fresh", []),
+    fresh: () => ask<Freshness>("fresh", []),
     status: async () => ({ ...(await ask<MemoryStatus>("status", [])), role: "follower", tailer: "elsewhere" }),
     onChange(listener) {
       listeners.add(listener);

@@ -23,14 +23,19 @@ export interface MemoryStatus {
   readonly set_aside?: string;
 }
 
+export interface Freshness {
+  readonly as_of: string;
+  readonly ingest_lag_ms: number;
+}
+
 /** The recorded memories, wherever the database is open: here, or in the process that owns it. */
 export interface Memory {
   /** Our own SELECT; `$1`… are bound. */
   rows(sql: string, params?: readonly (string | number | null)[]): Promise<Record_[]>;
   /** A caller's text: one SELECT, judged and interrupted. */
   query(sql: string, limits: { readonly limit: number; readonly timeoutMs: number }, signal?: AbortSignal): Promise<QueryAnswer>;
-  /** Everything written before the call can be read after it. */
-  fresh(): Promise<void>;
+  /** Everything written before the call can be read after it, unless reading it takes long; then the lag says so. */
+  fresh(): Promise<Freshness>;
   status(): Promise<MemoryStatus>;
   /** Hears hashes of notebooks of which something new is known. */
   onChange(listener: (notebooks: readonly string[]) => void): () => void;

@@ -1,0 +1,39 @@
+import { defineTool, type ToolContext } from "@mcp-data/core";
+import { z } from "zod";
+import { notebookHash } from "../lineage/scope.ts";
+import type { Services } from "../services.ts";
+import { cursorField, limitField, metaOutput, notebookField, readOnlyHints, readScope, rowsOutput, sinceField } from "./fields.ts";
+import { sqlListing } from "./list-tool.ts";
+
+export const listSessions = defineTool({
+  name: "list_sessions",
+  title: "List sessions",
+  description: "Returns kernels and script runs, newest first: mode, versions, start, end and how it ended, runs and failures.",
+  input: z.strictObject({ notebook: notebookField, since: sinceField, cursor: cursorField, limit: limitField }),
+  output: z.object({ ...metaOutput, sessions: rowsOutput() }),
+  annotations: readOnlyHints,
+  scopes: readScope,
+  group: "more",
+  async run({ notebook, since, cursor, limit }, context: ToolContext<Services>) {
+    const hash = await notebookHash(context.services.memory, notebook);
+    const { items, page, meta } = await sqlListing({
+      tool: "list_sessions",
+      context,
+      of: [hash, since],
+      cursor,
+      limit,
+      select: `SELECT s.session_id, s.notebook_path, s.mode, s.started_at, s.ended_at, s.end_reason, s.python_version, s.marimo_version, s.libraries,
+                 (SELECT count(*) FROM cell_runs r WHERE r.session_uuid = s.session_uuid) AS runs,
+                 (SELECT count(*) FROM cell_runs r WHERE r.session_uuid = s.session_uuid AND r.status = 'failed') AS failed
+               FROM sessions s WHERE ($1 = '' OR s.notebook_hash = $1) AND ($2 = '' OR s.started_at >= CAST($2 AS TIMESTAMP))`,
+      order: "started_at DESC, session_id",
+      params: [hash ?? "", utc(since)],
+      asked: "that notebook and time",
+    });
+    return { data: { ...meta, sessions: items }, page };
+  },
+});
+
+export function utc(since: string | undefined): string {
+  return since === undefined ? "" : new Date(since).toISOString().replace("Z", "");
+}
