@@ -58,6 +58,16 @@ READERS = (
 WRITERS = "to_csv to_parquet to_json to_excel to_feather to_orc to_pickle to_hdf to_stata to_sql to_xml to_gbq".split()
 
 
+INPLACE = frozenset("drop drop_duplicates dropna eval query rename rename_axis reset_index set_index sort_index sort_values".split())
+
+
+def _version(pandas):
+    try:
+        return tuple(int(part) for part in pandas.__version__.split(".")[:2])
+    except ValueError:
+        return (0, 0)
+
+
 def _index_names(index):
     return None if index.__class__.__name__ == "RangeIndex" and index.name is None else index.names
 
@@ -268,9 +278,11 @@ def install(pandas):
     def put(owner, name, make, rule, family, label=None, **extra):
         return patch(owner, name, make, spec(label or name, rule, family), folder=folder, **extra)
 
+    # Since 3.1 these warn about inplace=True for the frame two levels up, whatever stands there.
+    counted_frames = INPLACE if _version(pandas) >= (3, 1) else ()
     for owner, table in ((frame, FRAME), (series, SERIES)):
         for name, (rule, family) in table.items():
-            put(owner, name, wrap_call, rule, family)
+            put(owner, name, wrap_call, rule, family, fixed_level=name in counted_frames)
         for name in COARSE:
             if owner is frame or name in ("unstack", "describe", "mode", "quantile", "xs", "droplevel", "swaplevel", "to_period", "to_timestamp", "asfreq", "compare", "agg", "aggregate"):
                 if name != "T":

@@ -315,12 +315,13 @@ def wrap_finalize(original, spec):
 
 
 _missing = object()
-# Below the library's folder, where its own warnings look for the caller; and named like the import system's frames, which the warnings
-# module passes over when a fixed stack level is asked for.
-FILE = "/_lineage_importlib_bootstrap.py"
+# Below the library's folder, where its own warnings stop looking for the caller.
+FILE = "/_lineage.py"
+# Named like the import system's frames, which the warnings module passes over: for callees that count a fixed number of frames.
+PASSED_OVER = "<lineage importlib _bootstrap>"
 
 
-def patch(owner, attr, make, *make_args, folder=None, **make_kwargs):
+def patch(owner, attr, make, *make_args, folder=None, fixed_level=False, **make_kwargs):
     """Replaces owner.attr by a wrapper that looks like the library's own code; absent names are passed over."""
     raw = owner.__dict__.get(attr, _missing) if isinstance(owner, type) else getattr(owner, attr, _missing)
     if raw is _missing:
@@ -338,7 +339,8 @@ def patch(owner, attr, make, *make_args, folder=None, **make_kwargs):
     wrapper = make(original, *make_args, **make_kwargs)
     try:
         code = wrapper.__code__
-        wrapper.__code__ = code.replace(co_filename=(folder or os.path.dirname(os.path.abspath(__file__))) + FILE, co_name=getattr(original, "__name__", attr))
+        place = PASSED_OVER if fixed_level else (folder or os.path.dirname(os.path.abspath(__file__))) + FILE
+        wrapper.__code__ = code.replace(co_filename=place, co_name=getattr(original, "__name__", attr))
         functools.update_wrapper(wrapper, original)
     except (AttributeError, TypeError, ValueError):
         pass

@@ -15,7 +15,7 @@ from .labels import text
 from .nodes import HERE, NODES
 from .process import memory_mb
 from .prov import UNKNOWN
-from .record import FILE, kind_of, node_for
+from .record import FILE, PASSED_OVER, kind_of, node_for
 
 MAX_TRACEBACK = 16_384
 
@@ -292,7 +292,7 @@ def error_info(cause, keep_text):
         frames = traceback.extract_tb(cause.__traceback__)
         own = os.path.dirname(os.path.abspath(__file__))
         marimo = os.path.join("marimo", "_runtime")
-        kept = [frame for frame in frames if own not in frame.filename and marimo not in frame.filename and not frame.filename.endswith(FILE)]
+        kept = [frame for frame in frames if own not in frame.filename and marimo not in frame.filename and not frame.filename.endswith(FILE) and frame.filename != PASSED_OVER]
         line = next((frame.lineno for frame in kept if "__marimo__" in frame.filename or frame.name == "<module>"), kept[0].lineno if kept else None)
         head = traceback.format_exception_only(type(cause), cause)
         stack = ["Traceback (most recent call last):\n"] + (traceback.format_list(kept) if keep_text else [f"  line {frame.lineno}, in {frame.name}\n" for frame in kept])
