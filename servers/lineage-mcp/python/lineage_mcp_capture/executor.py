@@ -205,36 +205,6 @@ def _marimo_version():
     return version if isinstance(version, str) else None
 
 
-class kernel_lifespan:
-    """Entered when a kernel starts; marks libraries that were imported before the first cell."""
-
-    def __init__(self, _=None):
-        pass
-
-    async def __aenter__(self):
-        try:
-            from . import boot
-
-            boot.install()
-            boot.patch_loaded()
-        except Exception:
-            pass
-        return None
-
-    async def __aexit__(self, *_):
-        return None
-
-
-class _SetupCell:
-    """The setup block of a script, which marimo does not run as a cell."""
-
-    def __init__(self, cell):
-        self._inner = cell
-
-    def __getattr__(self, name):
-        return getattr(self.__dict__["_inner"], name)
-
-
 def setup_enter(context, frame):
     """Starts a run for `with app.setup` of a notebook run as a script; None in every other case."""
     path = frame.f_globals.get("__file__")

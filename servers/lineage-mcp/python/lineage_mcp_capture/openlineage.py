@@ -78,6 +78,13 @@ def dataset(key, schema=None, facets=None):
     return made
 
 
+def quality_facet(rows, metrics):
+    body = {"columnMetrics": {name: {key: value for key, value in figures.items() if key in ("nullCount", "distinctCount", "min", "max")} for name, figures in metrics.items()}}
+    if rows is not None:
+        body["rowCount"] = rows
+    return facet(FACETS + "1-0-0/DataQualityMetricsDatasetFacet.json#/$defs/DataQualityMetricsDatasetFacet", body)
+
+
 def output_dataset(key, schema, prov, rows, size, version):
     """An output with its schema, column lineage, version and statistics."""
     made = dataset(key, schema)

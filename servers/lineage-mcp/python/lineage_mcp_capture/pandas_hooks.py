@@ -58,7 +58,7 @@ READERS = (
 WRITERS = "to_csv to_parquet to_json to_excel to_feather to_orc to_pickle to_hdf to_stata to_sql to_xml to_gbq".split()
 
 
-INPLACE = frozenset("drop drop_duplicates dropna eval query rename rename_axis reset_index set_index sort_index sort_values".split())
+INPLACE = frozenset("drop_duplicates dropna eval query rename rename_axis reset_index set_index sort_index sort_values".split())
 
 
 def _version(pandas):
@@ -282,6 +282,8 @@ def install(pandas):
     counted_frames = INPLACE if _version(pandas) >= (3, 1) else ()
     for owner, table in ((frame, FRAME), (series, SERIES)):
         for name, (rule, family) in table.items():
+            if name == "drop" and counted_frames:
+                continue
             put(owner, name, wrap_call, rule, family, fixed_level=name in counted_frames)
         for name in COARSE:
             if owner is frame or name in ("unstack", "describe", "mode", "quantile", "xs", "droplevel", "swaplevel", "to_period", "to_timestamp", "asfreq", "compare", "agg", "aggregate"):
@@ -300,12 +302,14 @@ def install(pandas):
         put(owner, "groupby", _wrap_groupby, None, "aggregate")
     for name in REDUCE:
         put(frame, name, wrap_call, r.reduced, "aggregate")
-    put(frame, "__init__", _wrap_constructor, r.constructed, "construct", label="DataFrame")
+    put(frame, "__init__", _wrap_constructor, r.constructed, "construct", label="DataFrame", fixed_level=True)
     for name, key in (("_set_item", "set_item"), ("_setitem_array", "setitem_array"), ("_setitem_frame", "setitem_frame"), ("_setitem_slice", "setitem_slice"), ("_set_item_frame_value", "setitem_frame_value")):
         put(frame, name, wrap_mutator, r.set_item, "assign", label=key)
     put(frame, "insert", wrap_mutator, _inserted_method, "assign")
     put(frame, "pop", wrap_call, r.popped, "projection")
     generic = pandas.core.generic.NDFrame
+    if counted_frames:
+        put(generic, "_drop_axis", wrap_call, r.same, "projection", label="drop")
     put(generic, "_set_axis", wrap_mutator, r.set_labels, "projection", label="set_axis")
     put(generic, "_update_inplace", wrap_mutator, r.updated, "mutate", label="update_inplace")
     put(generic, "__finalize__", wrap_finalize, r.finalized, "assign", label="derive")

@@ -1,6 +1,6 @@
 """Which column of the result comes from which column of the operands, per pandas operation."""
 
-from .rule_context import ARRAY, BIG, CALL, COARSE, COMPUTED, EXACT, INFERRED, OTHER, Map, Mark, Ref, coarse, is_plain, labels_of, text
+from .rule_context import ARRAY, BIG, CALL, COARSE, COMPUTED, EXACT, INFERRED, OTHER, Map, Mark, Ref, coarse, is_plain, is_scalar, labels_of, text
 
 
 def same(c):
@@ -25,11 +25,15 @@ def changed_inferred(c):
     return made
 
 
+def _is_type_map(value):
+    return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+
+
 def elementwise(c):
     """Like `changed`, from arguments that are literals; other operands make it less certain."""
     made = changed(c)
     others = [*c.op.args[1:], *c.op.kwargs.values()]
-    if not all(is_plain(value) or isinstance(value, Mark) and value not in (ARRAY, BIG, CALL, COMPUTED, OTHER) for value in others):
+    if not all(is_scalar(value) or _is_type_map(value) or isinstance(value, Mark) and value not in (ARRAY, BIG, CALL, COMPUTED, OTHER) for value in others):
         for value in others:
             if c.is_series(value):
                 for parts in made.explicit.values():
@@ -214,13 +218,13 @@ def arithmetic(c):
     """Dunders and their named forms, between a frame or series and anything."""
     left, right = c.op.args[0], c.arg(1, "other")
     fill = c.op.kwargs.get("fill_value")
-    certain = EXACT if is_plain(fill) else INFERRED
+    certain = EXACT if is_scalar(fill) else INFERRED
     out_series = c.op.out.kind == "series"
     if out_series:
         name = c.out[0]
         parts = [(int(side), c.series_column(side), "T") for side in (left, right) if c.is_series(side)]
         for side in (left, right):
-            if isinstance(side, Mark) or side is not None and not isinstance(side, Ref) and not is_plain(side):
+            if isinstance(side, Mark) or side is not None and not isinstance(side, Ref) and not is_scalar(side):
                 certain = INFERRED
             if isinstance(side, Ref) and not c.is_series(side):
                 return coarse(c)
@@ -234,7 +238,7 @@ def arithmetic(c):
         elif c.is_series(side):
             for name in c.out or ():
                 explicit[name].append((int(side), c.series_column(side), "T"))
-        elif isinstance(side, Mark) or side is not None and not is_plain(side):
+        elif isinstance(side, Mark) or side is not None and not is_scalar(side):
             certain = INFERRED
     return Map(explicit, rest=(0,), confidence=certain)
 
@@ -245,7 +249,7 @@ def universal(c):
         return Map()
     operands = c.op.args[3:]
     certain = EXACT
-    if not all(isinstance(each, Ref) or is_plain(each) for each in operands):
+    if not all(isinstance(each, Ref) or is_scalar(each) for each in operands):
         certain = INFERRED
     if c.op.out.kind == "series":
         parts = [(int(each), c.series_column(each), "T") for each in operands if c.is_series(each)]
@@ -426,10 +430,10 @@ def constructed(c):
                 explicit[name] = [(int(value), c.series_column(value), "I")]
             else:
                 explicit[name] = []
-                if not is_plain(value):
+                if not is_scalar(value):
                     certain[name] = INFERRED
         return Map(explicit, columns=certain)
-    return Map({name: [] for name in c.out or ()}, confidence=EXACT if is_plain(data) else INFERRED)
+    return Map({name: [] for name in c.out or ()}, confidence=EXACT if is_scalar(data) else INFERRED)
 
 
 def set_item(c):
@@ -457,7 +461,7 @@ def set_item(c):
             explicit[name] = [(int(value), c.series_column(value), "I")]
         else:
             explicit[name] = []
-            if not is_plain(value):
+            if not is_scalar(value):
                 certain[name] = COARSE if value in (ARRAY, OTHER, CALL, BIG) else INFERRED
     return Map(explicit, rest=(0,), columns=certain)
 
@@ -475,7 +479,7 @@ def inserted(c):
     name = text(column)
     if c.is_series(value):
         return Map({name: [(int(value), c.series_column(value), "I")]}, rest=(0,))
-    return Map({name: []}, rest=(0,), columns={} if is_plain(value) else {name: INFERRED})
+    return Map({name: []}, rest=(0,), columns={} if is_scalar(value) else {name: INFERRED})
 
 
 def popped(c):

@@ -1,6 +1,6 @@
 """Column rules for polars: expressions name their roots, so most of it is exact."""
 
-from .rule_context import COARSE, EXACT, INFERRED, Map, Mark, Ref, coarse, is_plain, labels_of
+from .rule_context import COARSE, EXACT, INFERRED, Map, Mark, Ref, coarse, is_plain, is_scalar, labels_of
 
 
 def same(c):
@@ -191,7 +191,7 @@ def changed(c):
 
 def filled(c):
     made = changed(c)
-    if not all(is_plain(value) and not _is_expr(value) for value in [*c.op.args[1:], *c.op.kwargs.values()]):
+    if not all(is_scalar(value) and not _is_expr(value) for value in [*c.op.args[1:], *c.op.kwargs.values()]):
         made.confidence = INFERRED
     return made
 
@@ -349,12 +349,12 @@ def _from(c, data):
                 explicit[str(name)] = [(int(value), c.series_column(int(value)), "I")]
             else:
                 explicit[str(name)] = []
-                if not is_plain(value):
+                if not is_scalar(value):
                     unsure[str(name)] = INFERRED
         return Map(explicit, columns=unsure)
     if isinstance(data, tuple) and data and all(isinstance(each, Ref) for each in data) and c.out and len(c.out) == len(data):
         return Map({name: [(int(each), c.series_column(int(each)), "I")] for name, each in zip(c.out, data)})
-    return Map({name: [] for name in c.out or ()}, confidence=EXACT if is_plain(data) else INFERRED)
+    return Map({name: [] for name in c.out or ()}, confidence=EXACT if is_scalar(data) else INFERRED)
 
 
 def set_item(c):
@@ -371,7 +371,7 @@ def arithmetic(c):
     for side in c.op.args[:2]:
         if isinstance(side, Ref):
             parts.append((int(side), c.series_column(int(side)), "T"))
-        elif not is_plain(side):
+        elif not is_scalar(side):
             certain = INFERRED
     return Map({c.out[0]: parts}, confidence=certain)
 
@@ -388,7 +388,7 @@ def series_same(c):
 def series_changed(c):
     if c.op.out is None or c.op.out.kind != "series":
         return coarse(c)
-    certain = all(is_plain(value) or isinstance(value, Mark) for value in c.op.args[1:]) and not c.op.kwargs and c.op.name not in ("map_elements", "is_in")
+    certain = all(is_scalar(value) or isinstance(value, Mark) for value in c.op.args[1:]) and not c.op.kwargs and c.op.name not in ("map_elements", "is_in")
     return Map({c.out[0]: [(0, c.series_column(0), "T")]}, confidence=EXACT if certain else INFERRED)
 
 

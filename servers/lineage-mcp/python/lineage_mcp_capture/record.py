@@ -1,6 +1,7 @@
 """The hot path: one call of a DataFrame library becomes one small tuple. Nothing here may raise into user code."""
 
 import functools
+import inspect
 import os
 import pathlib
 import sys
@@ -345,6 +346,12 @@ def patch(owner, attr, make, *make_args, folder=None, fixed_level=False, **make_
     except (AttributeError, TypeError, ValueError):
         pass
     wrapper.__lineage_mcp__ = True
+    if not attr.startswith("_"):
+        # Asked without following wrappers by pandas' own dispatch of names.
+        try:
+            wrapper.__signature__ = inspect.signature(original)
+        except (TypeError, ValueError):
+            pass
     try:
         setattr(owner, attr, binder(wrapper) if binder else wrapper)
     except (AttributeError, TypeError):

@@ -87,4 +87,9 @@ def is_plain(value):
     return True
 
 
-__all__ = ["ARRAY", "BIG", "CALL", "COARSE", "COMPUTED", "Context", "EXACT", "INFERRED", "Map", "Mark", "OTHER", "Ref", "coarse", "is_plain", "labels_of", "text"]
+def is_scalar(value):
+    """A literal that is no collection: a list may hold what was computed from data."""
+    return is_plain(value) and not isinstance(value, (tuple, dict))
+
+
+__all__ = ["is_scalar", "ARRAY", "BIG", "CALL", "COARSE", "COMPUTED", "Context", "EXACT", "INFERRED", "Map", "Mark", "OTHER", "Ref", "coarse", "is_plain", "labels_of", "text"]

@@ -15,6 +15,7 @@ from .labels import text
 from .nodes import HERE, NODES
 from .process import memory_mb
 from .prov import UNKNOWN
+from .statistics import statistics
 from .record import FILE, PASSED_OVER, kind_of, node_for
 
 MAX_TRACEBACK = 16_384
@@ -181,7 +182,10 @@ class Run:
                 "dtypes": [each for _, each in schema or ()], "timestamp": iso(), "emitted_at": iso(),
             })
             if session.settings.stats:
-                self._stats(bindings, name)
+                metrics = statistics(glbls.get(name), kind)
+                if metrics:
+                    bindings[-1]["statistics"] = metrics
+                    outputs[-1]["facets"]["dataQualityMetrics"] = ol.quality_facet(rows, metrics)
             if node.leaf is None or node.prov is not None and node.leaf != key:
                 node.leaf = key
             node.prov = None
@@ -195,9 +199,6 @@ class Run:
             _add_inputs(inputs, schema, prov)
         listed = [ol.dataset(key, self.columns.get(key)) for key in inputs if key not in made]
         return listed, outputs, bindings
-
-    def _stats(self, bindings, name):
-        return None
 
     def _lineage(self, status, cause, inputs, outputs):
         facets = self._run_facets()
