@@ -17,21 +17,29 @@ export function labelOf({ namespace, name }: Dataset): string {
   return namespace === "file" ? (name.split(/[/\\]/).at(-1) ?? name) : name;
 }
 
-/** The hash of a notebook named by path, file name or hash. NOT_FOUND, AMBIGUOUS. */
-export async function notebookHash(memory: Memory, given: string | undefined): Promise<string | undefined> {
-  if (given === undefined) return undefined;
-  const known = await memory.rows("SELECT notebook_hash, any_value(notebook_path) AS path FROM sessions GROUP BY 1");
+/** What a question is limited to; empty: everything. */
+export interface Scope {
+  readonly hash: string;
+  readonly session: string;
+}
+
+/** A notebook by path, file name or hash, or one session by its id. NOT_FOUND, AMBIGUOUS. */
+export async function scopeOf(memory: Memory, given: string | undefined): Promise<Scope> {
+  if (given === undefined) return { hash: "", session: "" };
+  const known = await memory.rows("SELECT DISTINCT notebook_hash, notebook_path AS path FROM sessions");
   const fits = known.filter(
     ({ notebook_hash: hash, path }) => hash === given || path === given || String(path).endsWith(`/${given}`),
   );
-  if (fits.length === 1) return String(fits[0]?.notebook_hash);
+  if (fits.length === 1) return { hash: String(fits[0]?.notebook_hash), session: "" };
   if (fits.length > 1) {
     throw new ToolError("AMBIGUOUS", "Several notebooks have that name.", {
       hint: "Give the whole path, or the hash list_notebooks shows.",
       details: { notebooks: fits.slice(0, 10).map((each) => each.path) },
     });
   }
-  throw new ToolError("NOT_FOUND", "No such notebook was recorded.", {
+  const [session] = await memory.rows("SELECT session_id, notebook_hash FROM sessions WHERE session_id = $1", [given]);
+  if (session !== undefined) return { hash: String(session.notebook_hash), session: given };
+  throw new ToolError("NOT_FOUND", "No such notebook or session was recorded.", {
     hint: known.length === 0 ? "Nothing was recorded yet; get_status says why." : "list_notebooks shows those that were.",
     details: { reason: known.length === 0 ? "never_ran" : "unknown" },
   });
@@ -40,7 +48,6 @@ export async function notebookHash(memory: Memory, given: string | undefined): P
 export interface NodeRequest {
   readonly node: string;
   readonly notebook?: string | undefined;
-  readonly session?: string | undefined;
 }
 
 export interface Resolved {
@@ -52,8 +59,8 @@ export interface Resolved {
 
 /** A variable, file, dataset or cell by its name; the newest session counts unless one is named. */
 export async function resolveNode(memory: Memory, request: NodeRequest): Promise<Resolved> {
-  const { node, session } = request;
-  const hash = await notebookHash(memory, request.notebook);
+  const { node } = request;
+  const { hash, session } = await scopeOf(memory, request.notebook);
   const datasets = await memory.rows(
     `SELECT d.namespace, d.name, d.variable, d.kind, d.notebook_hash, d.session_id,
             coalesce((SELECT max(v.created_at) FROM dataset_versions v WHERE v.namespace = d.namespace AND v.name = d.name), d.first_seen) AS seen
@@ -61,7 +68,7 @@ export async function resolveNode(memory: Memory, request: NodeRequest): Promise
      WHERE (d.variable = $1 OR d.name = $1 OR d.namespace || '/' || d.name = $1 OR (d.kind <> 'variable' AND ends_with(d.name, '/' || $1)))
        AND ($2 = '' OR d.notebook_hash = $2 OR d.kind <> 'variable') AND ($3 = '' OR d.session_id = $3 OR d.kind <> 'variable')
      ORDER BY seen DESC LIMIT 50`,
-    [node, hash ?? "", session ?? ""],
+    [node, hash, session],
   );
   const [first] = datasets;
   if (first !== undefined) {
@@ -77,12 +84,12 @@ export async function resolveNode(memory: Memory, request: NodeRequest): Promise
   return resolveCell(memory, node, hash, session);
 }
 
-async function resolveCell(memory: Memory, cell: string, hash: string | undefined, session: string | undefined): Promise<Resolved> {
+async function resolveCell(memory: Memory, cell: string, hash: string, session: string): Promise<Resolved> {
   const [run] = await memory.rows(
     `SELECT run_id, cell_name, cell_id FROM cell_runs
      WHERE (cell_name = $1 OR cell_id = $1 OR run_id = $1 OR code_hash = $1) AND ($2 = '' OR notebook_hash = $2) AND ($3 = '' OR session_id = $3)
      ORDER BY started_at DESC LIMIT 1`,
-    [cell, hash ?? "", session ?? ""],
+    [cell, hash, session],
   );
   if (run === undefined) throw await notFound(memory, cell);
   const made = await memory.rows("SELECT DISTINCT namespace, name FROM dataset_versions WHERE run_id = $1", [String(run.run_id)]);

@@ -1,6 +1,6 @@
 import { defineTool, type ToolContext, ToolError } from "@mcp-data/core";
 import { z } from "zod";
-import { notebookHash } from "../lineage/scope.ts";
+import { scopeOf } from "../lineage/scope.ts";
 import type { Services } from "../services.ts";
 import type { Record_ } from "../store/memory.ts";
 import { lineDiff } from "./line-diff.ts";
@@ -10,12 +10,12 @@ import { filled } from "./get-cell-runs.ts";
 export const compareRuns = defineTool({
   name: "compare_runs",
   title: "Compare runs",
-  description: "Returns what differs between two runs of a cell, or between two sessions of a notebook: duration, memory, rows, columns, code, lineage. Without run_a and run_b the latest two are compared.",
+  description: "Returns what differs between two runs of a cell or two sessions of a notebook: duration, memory, rows, columns, code, lineage. Default: the latest two.",
   input: z.strictObject({
-    cell: z.string().max(256).optional().describe("Cell name or id; absent: every cell of the sessions."),
+    cell: z.string().optional().describe("Absent: every cell of two sessions."),
     notebook: notebookField,
-    run_a: z.string().max(64).optional().describe("Earlier run id, or session id without cell."),
-    run_b: z.string().max(64).optional(),
+    run_a: z.string().optional().describe("Earlier run, or session."),
+    run_b: z.string().optional().describe("Later one."),
   }),
   output: z.object({ ...metaOutput, run_a: z.string(), run_b: z.string(), changes: rowsOutput() }),
   annotations: readOnlyHints,
@@ -24,7 +24,7 @@ export const compareRuns = defineTool({
   async run(input, { services }: ToolContext<Services>) {
     const { memory } = services;
     const fresh = await memory.fresh();
-    const hash = await notebookHash(memory, input.notebook);
+    const { hash, session } = await scopeOf(memory, input.notebook);
     const [a, b] = await pair(memory, input, hash);
     const pairs = await matched(memory, a, b, input.cell !== undefined || (await isRun(memory, a)));
     const changes: Record<string, unknown>[] = [];
@@ -45,14 +45,14 @@ export const compareRuns = defineTool({
   },
 });
 
-async function pair(memory: Services["memory"], input: { cell?: string | undefined; run_a?: string | undefined; run_b?: string | undefined }, hash: string | undefined): Promise<[string, string]> {
+async function pair(memory: Services["memory"], input: { cell?: string | undefined; run_a?: string | undefined; run_b?: string | undefined }, hash: string): Promise<[string, string]> {
   if (input.run_a !== undefined && input.run_b !== undefined) return [input.run_a, input.run_b];
   const rows =
     input.cell === undefined
-      ? await memory.rows("SELECT session_id AS id, notebook_hash FROM sessions WHERE ($1 = '' OR notebook_hash = $1) AND ($2 = '' OR session_id <> $2) ORDER BY started_at DESC LIMIT 2", [hash ?? "", input.run_a ?? ""])
+      ? await memory.rows("SELECT session_id AS id, notebook_hash FROM sessions WHERE ($1 = '' OR notebook_hash = $1) AND ($2 = '' OR session_id <> $2) ORDER BY started_at DESC LIMIT 2", [hash, input.run_a ?? ""])
       : await memory.rows(
           "SELECT run_id AS id, notebook_hash FROM cell_runs WHERE (cell_name = $1 OR cell_id = $1) AND ($2 = '' OR notebook_hash = $2) AND status <> 'running' AND ($3 = '' OR run_id <> $3) ORDER BY started_at DESC LIMIT 2",
-          [input.cell, hash ?? "", input.run_a ?? ""],
+          [input.cell, hash, input.run_a ?? ""],
         );
   const [latest, earlier] = rows;
   if (input.run_a !== undefined && latest !== undefined) return [input.run_a, String(latest.id)];

@@ -2,18 +2,17 @@ import { defineTool, type ToolContext, ToolError, untrusted } from "@mcp-data/co
 import { z } from "zod";
 import { idOf, resolveNode } from "../lineage/scope.ts";
 import type { Services } from "../services.ts";
-import { metaOutput, notebookField, readOnlyHints, readScope, rowsOutput, sessionField } from "./fields.ts";
+import { metaOutput, notebookField, readOnlyHints, readScope, rowsOutput } from "./fields.ts";
 import { filled } from "./get-cell-runs.ts";
 
 export const describeDataframe = defineTool({
   name: "describe_dataframe",
   title: "Describe DataFrame",
-  description: "Returns one frame or file as a run left it: columns with types, rows, bytes, the cell and operation that made it, and its earlier versions. Never values.",
+  description: "Returns a frame or file as a run left it: columns, types, rows, bytes, the operation that made it, earlier versions. Never values.",
   input: z.strictObject({
-    name: z.string().min(1).max(1_000),
+    name: z.string().min(1).describe("Variable, file or dataset id."),
     notebook: notebookField,
-    session: sessionField,
-    version: z.string().max(128).optional().describe("From history; absent: the latest."),
+    version: z.string().optional().describe("From history; absent: the latest."),
   }),
   output: z.object({ ...metaOutput, dataset: untrusted(z.string()), columns: rowsOutput(), made_by: rowsOutput(), history: rowsOutput(), rows: z.number().nullable(), bytes: z.number().nullable(), version: z.string(), confidence: z.string() }),
   annotations: readOnlyHints,
@@ -22,7 +21,7 @@ export const describeDataframe = defineTool({
   async run(input, { services }: ToolContext<Services>) {
     const { memory } = services;
     const fresh = await memory.fresh();
-    const { datasets } = await resolveNode(memory, { node: input.name, notebook: input.notebook, session: input.session });
+    const { datasets } = await resolveNode(memory, { node: input.name, notebook: input.notebook });
     const [dataset] = datasets;
     if (dataset === undefined || datasets.length > 1) throw new ToolError("NOT_FOUND", "That is a cell, not one dataset.", { hint: `Ask for one of: ${datasets.map(idOf).join(", ") || "a variable or file"}.` });
     const versions = await memory.rows(
@@ -37,7 +36,7 @@ export const describeDataframe = defineTool({
       });
     }
     const [operation] = await memory.rows(
-      "SELECT op, family, library, line, confidence, duration_ms FROM df_ops WHERE run_id = $1 AND outputs->>'$[0].uid' = $2 ORDER BY seq DESC LIMIT 1",
+      "SELECT op, family, library, line, confidence, duration_ms FROM df_ops WHERE run_id = $1 AND (outputs->>'$[0].uid') = $2 ORDER BY seq DESC LIMIT 1",
       [String(latest.run_id), String(latest.version)],
     );
     const columns = JSON.parse(String(latest.columns)) as [string, string | null][];

@@ -11,11 +11,10 @@ export const readOnlyHints = {
 } as const;
 export const readScope = ["data:read"] as const;
 
-export const notebookField = z.string().max(1_000).optional().describe("Path, file name or hash.");
-export const sessionField = z.string().max(64).optional().describe("Session id.");
-export const sinceField = z.iso.datetime({ offset: true }).optional();
-export const cursorField = z.string().max(2_000).optional();
-export const limitField = z.int().min(1).max(500).default(50);
+export const notebookField = z.string().optional().describe("Path, name, hash or session id.");
+export const sinceField = z.string().optional().describe("ISO time.");
+export const cursorField = z.string().optional().describe("Next page.");
+export const limitField = z.int().min(1).max(500).default(50).describe("Per page.");
 
 /** Said in every answer. */
 export const metaOutput = {

@@ -1,8 +1,8 @@
 import { defineTool, type ToolContext } from "@mcp-data/core";
 import { z } from "zod";
-import { notebookHash } from "../lineage/scope.ts";
+import { scopeOf } from "../lineage/scope.ts";
 import type { Services } from "../services.ts";
-import { cursorField, limitField, metaOutput, notebookField, readOnlyHints, readScope, rowsOutput, sessionField, sinceField } from "./fields.ts";
+import { cursorField, limitField, metaOutput, notebookField, readOnlyHints, readScope, rowsOutput, sinceField } from "./fields.ts";
 import { sqlListing } from "./list-tool.ts";
 import { utc } from "./list-sessions.ts";
 
@@ -15,14 +15,13 @@ const orders = {
 export const getCellRuns = defineTool({
   name: "get_cell_runs",
   title: "Get cell runs",
-  description: "Returns executions of cells with status, duration, CPU and memory, latest, slowest or most memory first. For tracebacks use get_errors, for totals per cell get_performance.",
+  description: "Returns executions of cells with status, duration, CPU and memory. For tracebacks use get_errors, for totals get_performance.",
   input: z.strictObject({
     notebook: notebookField,
-    cell: z.string().max(256).optional().describe("Cell name or id."),
-    session: sessionField,
-    status: z.enum(["completed", "failed", "interrupted", "running", "skipped", "stopped"]).optional(),
+    cell: z.string().optional().describe("Cell name or id."),
+    status: z.enum(["completed", "failed", "interrupted", "running", "skipped", "stopped"]).optional().describe("Only these."),
     since: sinceField,
-    order: z.enum(["latest", "slowest", "memory"]).default("latest"),
+    order: z.enum(["latest", "slowest", "memory"]).default("latest").describe("Which first."),
     cursor: cursorField,
     limit: limitField,
   }),
@@ -31,11 +30,11 @@ export const getCellRuns = defineTool({
   scopes: readScope,
   group: "lineage",
   async run(input, context: ToolContext<Services>) {
-    const hash = await notebookHash(context.services.memory, input.notebook);
+    const { hash, session } = await scopeOf(context.services.memory, input.notebook);
     const { items, page, meta } = await sqlListing({
       tool: "get_cell_runs",
       context,
-      of: [hash, input.cell, input.session, input.status, input.since, input.order],
+      of: [hash, input.cell, session, input.status, input.since, input.order],
       cursor: input.cursor,
       limit: input.limit,
       select: `SELECT run_id, session_id, notebook_hash, cell_id, cell_name, cell_index, code_hash, mode, trigger, status, started_at, duration_ms, cpu_ms,
@@ -43,7 +42,7 @@ export const getCellRuns = defineTool({
                FROM cell_runs WHERE ($1 = '' OR notebook_hash = $1) AND ($2 = '' OR cell_name = $2 OR cell_id = $2) AND ($3 = '' OR session_id = $3)
                  AND ($4 = '' OR status = $4) AND ($5 = '' OR started_at >= CAST($5 AS TIMESTAMP))`,
       order: orders[input.order],
-      params: [hash ?? "", input.cell ?? "", input.session ?? "", input.status ?? "", utc(input.since)],
+      params: [hash, input.cell ?? "", session, input.status ?? "", utc(input.since)],
       asked: "these filters",
     });
     return { data: { ...meta, runs: items.map(filled) }, page };

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { idOf, resolveNode } from "../lineage/scope.ts";
 import { walkColumns } from "../lineage/walk.ts";
 import type { Services } from "../services.ts";
-import { cursorField, listing, metaOutput, notebookField, readOnlyHints, readScope, rowsOutput, sessionField } from "./fields.ts";
+import { cursorField, listing, metaOutput, notebookField, readOnlyHints, readScope, rowsOutput } from "./fields.ts";
 import { depthField } from "./get-lineage.ts";
 
 const levels = ["exact", "inferred", "coarse"] as const;
@@ -11,17 +11,16 @@ const levels = ["exact", "inferred", "coarse"] as const;
 export const getColumnLineage = defineTool({
   name: "get_column_lineage",
   title: "Get column lineage",
-  description: "Returns which columns each column of a dataset comes from (or goes to), all columns in one call, with the transformation and a confidence; influences are filters, joins, groupings and sorts that act on all rows.",
+  description: "Returns which columns each column of a dataset comes from or goes to, all in one call, with a confidence; influences are filters, joins, groupings and sorts on all rows.",
   input: z.strictObject({
-    dataset: z.string().min(1).max(1_000).describe("Variable, file or dataset id."),
-    column: z.string().max(500).optional(),
+    dataset: z.string().min(1).describe("Variable, file or dataset id."),
+    column: z.string().optional().describe("Absent: all."),
     notebook: notebookField,
-    session: sessionField,
-    direction: z.enum(["upstream", "downstream"]).default("upstream"),
+    direction: z.enum(["upstream", "downstream"]).default("upstream").describe("Which way."),
     depth: depthField,
     confidence_min: z.enum(levels).default("coarse").describe("exact hides the rest."),
     cursor: cursorField,
-    limit: z.int().min(1).max(500).default(200),
+    limit: z.int().min(1).max(500).default(200).describe("Per page."),
   }),
   output: z.object({ ...metaOutput, dataset: untrusted(z.string()), edges: rowsOutput(), influences: rowsOutput(), without_source: untrusted(z.array(z.string())) }),
   annotations: readOnlyHints,
@@ -30,7 +29,7 @@ export const getColumnLineage = defineTool({
   async run(input, context: ToolContext<Services>) {
     const { memory } = context.services;
     await memory.fresh();
-    const { datasets } = await resolveNode(memory, { node: input.dataset, notebook: input.notebook, session: input.session });
+    const { datasets } = await resolveNode(memory, { node: input.dataset, notebook: input.notebook });
     const [dataset] = datasets;
     if (dataset === undefined || datasets.length > 1) {
       throw new ToolError("NOT_FOUND", "That is a cell, not one dataset.", { hint: `Ask for one of: ${datasets.map(idOf).join(", ") || "a variable or file"}.` });

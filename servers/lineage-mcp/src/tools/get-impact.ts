@@ -3,14 +3,14 @@ import { z } from "zod";
 import { idOf, labelOf, resolveNode } from "../lineage/scope.ts";
 import { keyOf, walkColumns, walkDatasets } from "../lineage/walk.ts";
 import type { Services } from "../services.ts";
-import { metaOutput, notebookField, readOnlyHints, readScope, rowsOutput, sessionField } from "./fields.ts";
+import { metaOutput, notebookField, readOnlyHints, readScope, rowsOutput } from "./fields.ts";
 import { nodeField } from "./get-lineage.ts";
 
 export const getImpact = defineTool({
   name: "get_impact",
   title: "Get impact",
-  description: "Returns what would be touched if a frame, file, cell or one column changed: dependent datasets, cells, written files and columns, with counts.",
-  input: z.strictObject({ node: nodeField, column: z.string().max(500).optional(), notebook: notebookField, session: sessionField }),
+  description: "Returns what depends on a frame, file, cell or column: datasets, cells, written files and columns, with counts.",
+  input: z.strictObject({ node: nodeField, column: z.string().optional().describe("Only this column."), notebook: notebookField }),
   output: z.object({
     ...metaOutput,
     counts: z.object({ datasets: z.int(), files: z.int(), columns: z.int(), cells: z.int() }),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { idOf, resolveNode } from "../lineage/scope.ts";
 import { keyOf, walkColumns, walkDatasets } from "../lineage/walk.ts";
 import type { Services } from "../services.ts";
-import { metaOutput, notebookField, readOnlyHints, readScope, rowsOutput, sessionField } from "./fields.ts";
+import { metaOutput, notebookField, readOnlyHints, readScope, rowsOutput } from "./fields.ts";
 import { nodeField } from "./get-lineage.ts";
 
 interface Step {
@@ -18,11 +18,10 @@ export const getLineagePaths = defineTool({
   input: z.strictObject({
     from: nodeField,
     to: nodeField,
-    from_column: z.string().max(500).optional(),
-    to_column: z.string().max(500).optional(),
+    from_column: z.string().optional().describe("Begin at a column."),
+    to_column: z.string().optional().describe("End at a column."),
     notebook: notebookField,
-    session: sessionField,
-    max_paths: z.int().min(1).max(50).default(5),
+    max_paths: z.int().min(1).max(50).default(5).describe("At most."),
   }),
   output: z.object({ ...metaOutput, paths: rowsOutput() }),
   annotations: readOnlyHints,

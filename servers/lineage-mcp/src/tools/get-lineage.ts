@@ -3,26 +3,25 @@ import { z } from "zod";
 import { type Dataset, idOf, labelOf, resolveNode } from "../lineage/scope.ts";
 import { type Direction, type Edge, keyOf, walkColumns, walkDatasets } from "../lineage/walk.ts";
 import type { Services } from "../services.ts";
-import { cursorField, listing, metaOutput, notebookField, readOnlyHints, readScope, rowsOutput, sessionField } from "./fields.ts";
+import { cursorField, listing, metaOutput, notebookField, readOnlyHints, readScope, rowsOutput } from "./fields.ts";
 import { filled } from "./get-cell-runs.ts";
 
-export const nodeField = z.string().min(1).max(1_000).describe("Variable, file, dataset id, or cell.");
+export const nodeField = z.string().min(1).describe("Variable, file, dataset id, or cell.");
 export const depthField = z.int().min(0).max(50).default(3).describe("0: all.");
 
 export const getLineage = defineTool({
   name: "get_lineage",
   title: "Get lineage",
-  description: "Returns where a frame, file or cell came from, or what came of it: nodes and edges with the cell that made each. level op lists the DataFrame operations behind a node. For columns use get_column_lineage.",
+  description: "Returns where a frame, file or cell came from, or what came of it, with the cell that made each; level op lists the operations. For columns use get_column_lineage.",
   input: z.strictObject({
     node: nodeField,
     notebook: notebookField,
-    session: sessionField,
-    direction: z.enum(["upstream", "downstream", "both"]).default("upstream"),
+    direction: z.enum(["upstream", "downstream", "both"]).default("upstream").describe("Which way."),
     depth: depthField,
-    level: z.enum(["dataset", "cell", "op"]).default("dataset"),
-    include_columns: z.boolean().default(false),
+    level: z.enum(["dataset", "cell", "op"]).default("dataset").describe("What nodes are."),
+    include_columns: z.boolean().default(false).describe("Column edges too."),
     cursor: cursorField,
-    limit: z.int().min(1).max(500).default(100),
+    limit: z.int().min(1).max(500).default(100).describe("Per page."),
   }),
   output: z.object({
     ...metaOutput,

@@ -1,6 +1,6 @@
 import { defineTool, type ToolContext } from "@mcp-data/core";
 import { z } from "zod";
-import { notebookHash } from "../lineage/scope.ts";
+import { scopeOf } from "../lineage/scope.ts";
 import type { Services } from "../services.ts";
 import { cursorField, limitField, metaOutput, notebookField, readOnlyHints, readScope, rowsOutput, sinceField } from "./fields.ts";
 import { sqlListing } from "./list-tool.ts";
@@ -21,9 +21,9 @@ const selects = {
 export const getPerformance = defineTool({
   name: "get_performance",
   title: "Get performance",
-  description: "Returns where time and memory go, summed per cell, session or DataFrame operation, most time first, with what the recording itself cost.",
+  description: "Returns where time and memory go, most time first, and what the recording itself cost.",
   input: z.strictObject({
-    group_by: z.enum(["cell", "operation", "session"]).default("cell"),
+    group_by: z.enum(["cell", "operation", "session"]).default("cell").describe("Sums per what."),
     notebook: notebookField,
     since: sinceField,
     cursor: cursorField,
@@ -34,7 +34,7 @@ export const getPerformance = defineTool({
   scopes: readScope,
   group: "lineage",
   async run({ group_by, notebook, since, cursor, limit }, context: ToolContext<Services>) {
-    const hash = await notebookHash(context.services.memory, notebook);
+    const { hash, session } = await scopeOf(context.services.memory, notebook);
     const { items, page, meta } = await sqlListing({
       tool: "get_performance",
       context,
@@ -43,7 +43,7 @@ export const getPerformance = defineTool({
       limit,
       select: selects[group_by],
       order: "total_ms DESC NULLS LAST, ALL".replace(", ALL", ""),
-      params: [hash ?? "", utc(since)],
+      params: [hash, utc(since)],
       asked: "that notebook and time",
     });
     return { data: { ...meta, groups: items.map(rounded) }, page };

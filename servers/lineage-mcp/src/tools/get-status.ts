@@ -6,7 +6,7 @@ import { readOnlyHints, readScope, rowsOutput } from "./fields.ts";
 export const getStatus = defineTool({
   name: "get_status",
   title: "Get status",
-  description: "Returns whether recording works: the Pythons found and the fix when a notebook is not recorded, live sessions, events read and refused, lag, and which process holds the database.",
+  description: "Returns whether recording works and the fix when not: Python, live sessions, events read and refused, lag, who holds the database.",
   input: z.strictObject({}),
   output: z.object({
     as_of: z.string(),

@@ -7,11 +7,11 @@ import { metaOutput, readOnlyHints, readScope } from "./fields.ts";
 export const inspectSchema = defineTool({
   name: "inspect_schema",
   title: "Inspect schema",
-  description: "Lists the tables and views query_memories can read, or one in full: columns, row count, example queries and, if asked, sample rows.",
+  description: "Lists the tables and views query_memories reads, or one in full, with example queries.",
   input: z.strictObject({
-    table_name: z.string().max(128).optional().describe("Absent: all, without samples."),
-    include_views: z.boolean().default(true),
-    include_samples: z.boolean().default(false),
+    table_name: z.string().optional().describe("Absent: all."),
+    include_views: z.boolean().default(true).describe("Views too."),
+    include_samples: z.boolean().default(false).describe("Three rows."),
   }),
   output: z.object({
     ...metaOutput,

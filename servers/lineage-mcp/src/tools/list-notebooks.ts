@@ -7,7 +7,7 @@ import { sqlListing } from "./list-tool.ts";
 export const listNotebooks = defineTool({
   name: "list_notebooks",
   title: "List notebooks",
-  description: "Returns the recorded notebooks, newest first: path, sessions, runs, failures, last activity. Start here when several were recorded.",
+  description: "Returns the recorded notebooks, newest first, with runs and failures. Start here.",
   input: z.strictObject({ cursor: cursorField, limit: limitField }),
   output: z.object({ ...metaOutput, notebooks: rowsOutput() }),
   annotations: readOnlyHints,

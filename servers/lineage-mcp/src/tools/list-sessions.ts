@@ -1,6 +1,6 @@
-import { defineTool, type ToolContext } from "@mcp-data/core";
+import { defineTool, ToolError, type ToolContext } from "@mcp-data/core";
 import { z } from "zod";
-import { notebookHash } from "../lineage/scope.ts";
+import { scopeOf } from "../lineage/scope.ts";
 import type { Services } from "../services.ts";
 import { cursorField, limitField, metaOutput, notebookField, readOnlyHints, readScope, rowsOutput, sinceField } from "./fields.ts";
 import { sqlListing } from "./list-tool.ts";
@@ -15,7 +15,7 @@ export const listSessions = defineTool({
   scopes: readScope,
   group: "more",
   async run({ notebook, since, cursor, limit }, context: ToolContext<Services>) {
-    const hash = await notebookHash(context.services.memory, notebook);
+    const { hash, session } = await scopeOf(context.services.memory, notebook);
     const { items, page, meta } = await sqlListing({
       tool: "list_sessions",
       context,
@@ -27,13 +27,17 @@ export const listSessions = defineTool({
                  (SELECT count(*) FROM cell_runs r WHERE r.session_uuid = s.session_uuid AND r.status = 'failed') AS failed
                FROM sessions s WHERE ($1 = '' OR s.notebook_hash = $1) AND ($2 = '' OR s.started_at >= CAST($2 AS TIMESTAMP))`,
       order: "started_at DESC, session_id",
-      params: [hash ?? "", utc(since)],
+      params: [hash, utc(since)],
       asked: "that notebook and time",
     });
     return { data: { ...meta, sessions: items }, page };
   },
 });
 
+/** For comparison with stored times; empty: no bound. VALIDATION_ERROR for what is no time. */
 export function utc(since: string | undefined): string {
-  return since === undefined ? "" : new Date(since).toISOString().replace("Z", "");
+  if (since === undefined) return "";
+  const at = Date.parse(since);
+  if (Number.isNaN(at)) throw new ToolError("VALIDATION_ERROR", "since is no time.", { hint: "Write it as 2026-01-31T12:00:00Z." });
+  return new Date(at).toISOString().replace("Z", "");
 }

@@ -7,11 +7,11 @@ export const queryMemories = defineTool({
   name: "query_memories",
   title: "Query memories",
   description:
-    "Runs one read-only DuckDB SELECT over everything recorded: runs, errors, operations, lineage edges. Use it when no other tool answers; inspect_schema shows tables and example queries.",
+    "Runs one read-only DuckDB SELECT over everything recorded. Use it when no other tool answers; inspect_schema shows tables and example queries.",
   input: z.strictObject({
-    sql_query: z.string().min(1).max(65_536),
-    limit: z.int().min(1).max(1_000).default(100),
-    timeout_ms: z.int().min(10).max(60_000).default(5_000),
+    sql_query: z.string().min(1).max(65_536).describe("One SELECT."),
+    limit: z.int().min(1).max(1_000).default(100).describe("Rows."),
+    timeout_ms: z.int().min(10).max(60_000).default(5_000).describe("Then it is interrupted."),
   }),
   output: z.object({
     ...metaOutput,
