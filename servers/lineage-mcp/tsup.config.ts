@@ -18,7 +18,13 @@ const banner = {
 };
 
 export default defineConfig([
-  { ...shared, entry: { cli: "src/cli.ts" }, external: engines, noExternal: [/^(?!@duckdb\/node-api)/], banner },
+  {
+    ...shared,
+    entry: { cli: "src/cli.ts" },
+    external: engines,
+    noExternal: [/^(?!@duckdb\/node-api)/],
+    banner,
+  },
   {
     ...shared,
     entry: { index: "src/index.ts" },

@@ -22,7 +22,8 @@ async function notebooks() {
   const before = select.value;
   select.replaceChildren(...list.map(({ hash, path }) => new Option(path.split(/[/\\]/).at(-1), hash)));
   if (list.some(({ hash }) => hash === before)) select.value = before;
-  if (list.length === 0) detail.textContent = "Nothing was recorded yet. It appears here when a notebook runs.";
+  if (list.length === 0)
+    detail.textContent = "Nothing was recorded yet. It appears here when a notebook runs.";
 }
 
 async function show() {
@@ -60,19 +61,50 @@ function build(graph) {
   const times = graph.cells.map((cell) => cell.duration_ms ?? 0).sort((a, b) => a - b);
   const slow = Math.max(250, times[Math.floor(times.length * 0.9)] ?? 0);
   for (const cell of graph.cells) {
-    const state = cell.problem ? "failed" : cell.status === "completed" && cell.duration_ms >= slow ? "slow" : (cell.status ?? "never");
-    nodes.set(`c:${cell.cell_id}`, { id: `c:${cell.cell_id}`, kind: "cell", label: cell.cell_name === "_" || !cell.cell_name ? `cell ${cell.cell_index ?? ""}` : cell.cell_name, note: cell.problem ? "does not parse" : cell.status ? `${state} ${time(cell.duration_ms)}` : "not run", state, cell });
+    const state = cell.problem
+      ? "failed"
+      : cell.status === "completed" && cell.duration_ms >= slow
+        ? "slow"
+        : (cell.status ?? "never");
+    nodes.set(`c:${cell.cell_id}`, {
+      id: `c:${cell.cell_id}`,
+      kind: "cell",
+      label: cell.cell_name === "_" || !cell.cell_name ? `cell ${cell.cell_index ?? ""}` : cell.cell_name,
+      note: cell.problem ? "does not parse" : cell.status ? `${state} ${time(cell.duration_ms)}` : "not run",
+      state,
+      cell,
+    });
   }
   const key = (ns, name) => `f:${ns}\n${name}`;
   for (const frame of graph.frames) {
-    const label = frame.namespace === "inmemory://" ? frame.name.split("/").slice(2).join("/") : frame.name.split(/[/\\]/).at(-1);
-    nodes.set(key(frame.namespace, frame.name), { id: key(frame.namespace, frame.name), kind: "frame", label, note: `${frame.row_count ?? "?"} rows, ${frame.columns.length} columns`, state: "", frame });
+    const label =
+      frame.namespace === "inmemory://"
+        ? frame.name.split("/").slice(2).join("/")
+        : frame.name.split(/[/\\]/).at(-1);
+    nodes.set(key(frame.namespace, frame.name), {
+      id: key(frame.namespace, frame.name),
+      kind: "frame",
+      label,
+      note: `${frame.row_count ?? "?"} rows, ${frame.columns.length} columns`,
+      state: "",
+      frame,
+    });
     if (nodes.has(`c:${frame.cell_id}`)) edges.push([`c:${frame.cell_id}`, key(frame.namespace, frame.name)]);
   }
-  const maker = new Map(graph.frames.map((frame) => [key(frame.namespace, frame.name), `c:${frame.cell_id}`]));
+  const maker = new Map(
+    graph.frames.map((frame) => [key(frame.namespace, frame.name), `c:${frame.cell_id}`]),
+  );
   for (const edge of graph.edges) {
     const from = key(edge.in_namespace, edge.in_name);
-    if (!nodes.has(from)) nodes.set(from, { id: from, kind: "frame", label: edge.in_name.split(/[/\\]/).at(-1), note: edge.in_namespace === "inmemory://" ? "frame" : "file", state: "", frame: { name: edge.in_name, columns: [] } });
+    if (!nodes.has(from))
+      nodes.set(from, {
+        id: from,
+        kind: "frame",
+        label: edge.in_name.split(/[/\\]/).at(-1),
+        note: edge.in_namespace === "inmemory://" ? "frame" : "file",
+        state: "",
+        frame: { name: edge.in_name, columns: [] },
+      });
     const to = maker.get(key(edge.out_namespace, edge.out_name));
     if (to && nodes.has(to)) edges.push([from, to]);
   }
@@ -109,7 +141,8 @@ function layout() {
   for (const [id, node] of nodes) {
     const at = layer.get(id) ?? 0;
     node.layer = at;
-    (columns[at] ??= []).push(node);
+    columns[at] ??= [];
+    columns[at].push(node);
   }
   let tall = 0;
   for (const [at, column] of columns.entries()) {
@@ -119,7 +152,7 @@ function layout() {
       return above.length === 0 ? 0 : above.reduce((a, b) => a + b, 0) / above.length;
     };
     column.sort((a, b) => middle(a) - middle(b) || a.label.localeCompare(b.label));
-    column.forEach((node, row) => Object.assign(node, { row, x: 20 + at * (width + 60), y: 20 + row * (height + 18) }));
+    for (const [row, node] of column.entries()) Object.assign(node, { row, x: 20 + at * (width + 60), y: 20 + row * (height + 18) });
     tall = Math.max(tall, column.length);
   }
   svg.setAttribute("width", String(40 + columns.length * (width + 60)));
@@ -142,18 +175,35 @@ function draw() {
     const x1 = from.x + width;
     const y1 = from.y + height / 2;
     const y2 = to.y + height / 2;
-    parts.push(element("path", { class: a === chosen || b === chosen ? "edge lit" : "edge", d: `M${x1} ${y1} C${x1 + 30} ${y1} ${to.x - 30} ${y2} ${to.x} ${y2}` }));
+    parts.push(
+      element("path", {
+        class: a === chosen || b === chosen ? "edge lit" : "edge",
+        d: `M${x1} ${y1} C${x1 + 30} ${y1} ${to.x - 30} ${y2} ${to.x} ${y2}`,
+      }),
+    );
   }
   const wanted = find.value.trim().toLowerCase();
   for (const node of nodes.values()) {
     const faint = wanted !== "" && !node.label.toLowerCase().includes(wanted);
-    const group = element("g", { class: `node ${node.kind} ${node.state} ${node.id === chosen ? "chosen" : ""} ${faint ? "faint" : ""}`, tabindex: 0, role: "button", "aria-label": `${node.kind} ${node.label}, ${node.note}`, transform: `translate(${node.x} ${node.y})` });
+    const group = element("g", {
+      class: `node ${node.kind} ${node.state} ${node.id === chosen ? "chosen" : ""} ${faint ? "faint" : ""}`,
+      tabindex: 0,
+      role: "button",
+      "aria-label": `${node.kind} ${node.label}, ${node.note}`,
+      transform: `translate(${node.x} ${node.y})`,
+    });
     group.dataset.id = node.id;
     group.append(
       element("rect", { width, height, rx: node.kind === "frame" ? 14 : 4 }),
       element("text", { x: 10, y: 18 }, clip(node.label, 24)),
       element("text", { x: 10, y: 34, class: "small" }, clip(node.note, 28)),
-      element("title", {}, node.frame ? `${node.label}\n${node.frame.columns.map(([name, type]) => `${name} ${type ?? ""}`).join("\n")}` : `${node.label}\n${node.note}`),
+      element(
+        "title",
+        {},
+        node.frame
+          ? `${node.label}\n${node.frame.columns.map(([name, type]) => `${name} ${type ?? ""}`).join("\n")}`
+          : `${node.label}\n${node.note}`,
+      ),
     );
     parts.push(group);
   }
@@ -197,7 +247,8 @@ async function choose(id) {
     if (node.cell.problem) row("problem", node.cell.problem);
     row("defines", node.cell.defs.join(", "));
     row("uses", node.cell.refs.join(", "));
-    for (const run of await json(`/runs/${select.value}?cell=${encodeURIComponent(node.cell.cell_id)}`)) row(run.started_at.slice(11, 19), `${run.status} ${time(run.duration_ms)} ${run.error_type ?? ""}`);
+    for (const run of await json(`/runs/${select.value}?cell=${encodeURIComponent(node.cell.cell_id)}`))
+      row(run.started_at.slice(11, 19), `${run.status} ${time(run.duration_ms)} ${run.error_type ?? ""}`);
   }
   if (chosen === id) detail.replaceChildren(title, table);
 }
@@ -218,7 +269,8 @@ svg.addEventListener("keydown", (event) => {
   const near = {
     ArrowRight: () => edges.filter(([a]) => a === id).map(([, b]) => nodes.get(b))[0],
     ArrowLeft: () => edges.filter(([, b]) => b === id).map(([a]) => nodes.get(a))[0],
-    ArrowDown: () => [...nodes.values()].find((node) => node.layer === here.layer && node.row === here.row + 1),
+    ArrowDown: () =>
+      [...nodes.values()].find((node) => node.layer === here.layer && node.row === here.row + 1),
     ArrowUp: () => [...nodes.values()].find((node) => node.layer === here.layer && node.row === here.row - 1),
   }[event.key]?.();
   if (near) {

@@ -16,11 +16,15 @@ export const pythonEnvs = JSON.parse(readFileSync(new URL("python-envs.json", im
  */
 export async function pythonEnv(name) {
   const wanted = pythonEnvs[name];
-  if (wanted === undefined) throw new Error(`no Python environment ${name}; there are ${Object.keys(pythonEnvs).join(", ")}`);
+  if (wanted === undefined)
+    throw new Error(`no Python environment ${name}; there are ${Object.keys(pythonEnvs).join(", ")}`);
   const base = interpreter(wanted.python);
   const { stdout } = await run(base, ["-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"]);
   const version = stdout.trim();
-  const key = createHash("sha256").update(JSON.stringify([version, wanted.packages])).digest("hex").slice(0, 12);
+  const key = createHash("sha256")
+    .update(JSON.stringify([version, wanted.packages]))
+    .digest("hex")
+    .slice(0, 12);
   const folder = join(cacheFolder(), `${name}-${key}`);
   const python = join(folder, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
   if (existsSync(join(folder, "complete"))) return { python, version, folder };
@@ -46,8 +50,21 @@ async function build(base, folder, packages) {
     // Scripts of a virtual environment hold its path: it is built where it stays.
     rmSync(folder, { recursive: true, force: true });
     await run(base, ["-m", "venv", folder], { maxBuffer: 1e8 });
-    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "--no-cache-dir"];
-    await run(join(folder, process.platform === "win32" ? "Scripts/python.exe" : "bin/python"), [...pip, ...packages], { maxBuffer: 1e8 });
+    const pip = [
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--disable-pip-version-check",
+      "--only-binary",
+      ":all:",
+      "--no-cache-dir",
+    ];
+    await run(
+      join(folder, process.platform === "win32" ? "Scripts/python.exe" : "bin/python"),
+      [...pip, ...packages],
+      { maxBuffer: 1e8 },
+    );
     const mark = join(folder, "complete.new");
     writeFileSync(mark, "");
     renameSync(mark, join(folder, "complete"));
@@ -73,7 +90,11 @@ function cacheFolder() {
 /** A Python of that version if the machine has one, else any. */
 function interpreter(version) {
   const found = interpreters();
-  return found.find((each) => each.version === version)?.path ?? found.find((each) => each.version === "3.11")?.path ?? "python3";
+  return (
+    found.find((each) => each.version === version)?.path ??
+    found.find((each) => each.version === "3.11")?.path ??
+    "python3"
+  );
 }
 
 /** Every CPython 3.10+ on PATH and in pyenv, one per minor version. */
@@ -94,13 +115,15 @@ export function interpreters() {
       if (!seen.has(`3.${minor}`) && existsSync(path)) seen.set(`3.${minor}`, path);
     }
   }
-  return [...seen].map(([version, path]) => ({ version, path })).sort((a, b) => a.version.localeCompare(b.version, "en", { numeric: true }));
+  return [...seen]
+    .map(([version, path]) => ({ version, path }))
+    .sort((a, b) => a.version.localeCompare(b.version, "en", { numeric: true }));
 }
 
 if (process.argv[1] === import.meta.filename) {
   const names = process.argv.slice(2);
   for (const name of names.length > 0 ? names : Object.keys(pythonEnvs)) {
     const env = await pythonEnv(name);
-    console.log(`${name}\t${env.version}\t${env.python}`);
+    process.stdout.write(`${name}\t${env.version}\t${env.python}\n`);
   }
 }

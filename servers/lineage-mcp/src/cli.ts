@@ -23,7 +23,8 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (thrown) {
     const error = asToolError(thrown);
-    if (error.code === "INTERNAL_ERROR") process.stderr.write(`${String((error.cause as Error | undefined)?.stack ?? "")}\n`);
+    if (error.code === "INTERNAL_ERROR")
+      process.stderr.write(`${String((error.cause as Error | undefined)?.stack ?? "")}\n`);
     const hint = error.hint === undefined ? "" : `\n  ${error.hint}`;
     process.stderr.write(`${commandLine.name}: ${error.message}${hint}\n`);
     return 1;

@@ -5,7 +5,10 @@ import { z } from "zod";
 
 /** The whole configuration; its JSON Schema is published as config.schema.json. */
 export const configSchema = z.strictObject({
-  notebooks: z.array(z.string().min(1)).default([]).describe("Notebooks, or folders of notebooks, to record."),
+  notebooks: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Notebooks, or folders of notebooks, to record."),
   python: z.string().min(1).optional().describe("The Python that runs them."),
   install: z.boolean().default(true).describe("Set up recording in that Python."),
   source: z.boolean().default(true).describe("Keep source text, literals and messages."),
@@ -19,7 +22,11 @@ export const configSchema = z.strictObject({
 export type LineageConfig = z.output<typeof configSchema>;
 
 /** Flags over variables over the file; without --config the data directory's settings.yaml, when it is there. */
-export function readConfig(request: { file: string | undefined; settings: string; flags: readonly FlagSetting[] }): LineageConfig {
+export function readConfig(request: {
+  file: string | undefined;
+  settings: string;
+  flags: readonly FlagSetting[];
+}): LineageConfig {
   const file = request.file ?? (existsSync(request.settings) ? request.settings : undefined);
   return loadConfig({
     schema: configSchema,

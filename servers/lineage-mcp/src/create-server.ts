@@ -3,8 +3,8 @@ import { createEventHub } from "@mcp-data/core/http";
 import { type RunningServer, startServer } from "@mcp-data/core/start";
 import { catalogue } from "./catalogue.ts";
 import type { LineageConfig } from "./config.ts";
-import { resourceUris } from "./resources/index.ts";
 import type { LineageServices } from "./create-services.ts";
+import { resourceUris } from "./resources/index.ts";
 
 export type LineageServer = RunningServer;
 
@@ -17,7 +17,12 @@ export interface CreateServerOptions {
 }
 
 /** Serves over stdio or HTTP as the configuration says; what is recorded meanwhile is announced. */
-export async function createServer({ config, services, logger, onClose }: CreateServerOptions): Promise<LineageServer> {
+export async function createServer({
+  config,
+  services,
+  logger,
+  onClose,
+}: CreateServerOptions): Promise<LineageServer> {
   const events = createEventHub((err) => logger.error("an event listener failed", { err }));
   const known = new Set<string>();
   const stop = services.memory.onChange((notebooks) => {

@@ -26,7 +26,9 @@ export interface Serving {
 
 /** Settings and data directory of a command line. */
 export function settingsOf(flags: Flags): { config: LineageConfig; home: Home } {
-  const home = openHome(chooseHome({ dataDir: flags["data-dir"], devMode: flags["dev-mode"], notebooks: flags.notebook ?? [] }));
+  const home = openHome(
+    chooseHome({ dataDir: flags["data-dir"], devMode: flags["dev-mode"], notebooks: flags.notebook ?? [] }),
+  );
   const config = readConfig({
     file: flags.config,
     settings: home.settings,
@@ -39,7 +41,11 @@ export function settingsOf(flags: Flags): { config: LineageConfig; home: Home } 
       { flag: "--namespace", field: "namespace", value: flags.namespace },
       { flag: "--retain-days", field: "retain_days", value: flags["retain-days"] },
       { flag: "--ui", field: "ui", value: flags.ui },
-      ...Object.entries(serverFlagFields).map(([flag, field]) => ({ flag: `--${flag}`, field, value: flags[flag as keyof typeof serverFlagFields] })),
+      ...Object.entries(serverFlagFields).map(([flag, field]) => ({
+        flag: `--${flag}`,
+        field,
+        value: flags[flag as keyof typeof serverFlagFields],
+      })),
     ],
   });
   return { config, home };
@@ -51,7 +57,9 @@ export async function serve(flags: Flags, logger: Logger): Promise<Serving> {
   const { config, home } = settingsOf(flags);
   const { notebooks, folders } = notebooksFrom(config.notebooks);
   if (flags.launch !== undefined && notebooks.length !== 1) {
-    throw new ToolError("CONFIG_ERROR", "--launch starts one notebook.", { hint: "Give exactly one --notebook." });
+    throw new ToolError("CONFIG_ERROR", "--launch starts one notebook.", {
+      hint: "Give exactly one --notebook.",
+    });
   }
   const options = { source: config.source, stats: config.stats, namespace: config.namespace };
   registerNotebooks(home, notebooks, options);
@@ -59,10 +67,23 @@ export async function serve(flags: Flags, logger: Logger): Promise<Serving> {
   const say = (text: string) => void process.stderr.write(`lineage-mcp: ${text}\n`);
   const prepared: Promise<CaptureFinding> =
     notebooks.length === 0 && folders.length === 0
-      ? Promise.resolve({ state: "not_installed", fix: "no notebook was named; start with --notebook PATH", unparsable: [] })
-      : prepareCapture({ notebooks, python: config.python, install: config.install, launched: flags.launch !== undefined, home: home.root, logger, say });
+      ? Promise.resolve({
+          state: "not_installed",
+          fix: "no notebook was named; start with --notebook PATH",
+          unparsable: [],
+        })
+      : prepareCapture({
+          notebooks,
+          python: config.python,
+          install: config.install,
+          launched: flags.launch !== undefined,
+          home: home.root,
+          logger,
+          say,
+        });
   let launched: Promise<Launched | undefined> = Promise.resolve(undefined);
-  if (flags.launch !== undefined) launched = launch(flags.launch, notebooks[0]?.path ?? "", config, home, logger);
+  if (flags.launch !== undefined)
+    launched = launch(flags.launch, notebooks[0]?.path ?? "", config, home, logger);
   launched.catch((err) => logger.error("the notebook could not be started", { err }));
   return run(flags, config, home, { notebooks, capture: () => prepared, demo: false, logger }, async () => {
     const child = await launched.catch(() => undefined);
@@ -70,10 +91,24 @@ export async function serve(flags: Flags, logger: Logger): Promise<Serving> {
   });
 }
 
-async function launch(mode: "edit" | "run" | "script", notebook: string, config: LineageConfig, home: Home, logger: Logger): Promise<Launched> {
+async function launch(
+  mode: "edit" | "run" | "script",
+  notebook: string,
+  config: LineageConfig,
+  home: Home,
+  logger: Logger,
+): Promise<Launched> {
   const python = await findPython(notebook, config.python);
-  if (python === undefined) throw new ToolError("CONFIG_ERROR", "No Python was found to start the notebook with.", { hint: "Name it with --python." });
-  const env = captureEnvironment(home.root, { source: config.source, stats: config.stats, namespace: config.namespace, everything: false });
+  if (python === undefined)
+    throw new ToolError("CONFIG_ERROR", "No Python was found to start the notebook with.", {
+      hint: "Name it with --python.",
+    });
+  const env = captureEnvironment(home.root, {
+    source: config.source,
+    stats: config.stats,
+    namespace: config.namespace,
+    everything: false,
+  });
   return launchNotebook({ mode, python: python.path, notebook, env, logger });
 }
 
@@ -82,9 +117,24 @@ async function serveDemo(flags: Flags, logger: Logger): Promise<Serving> {
   const folder = mkdtempSync(join(tmpdir(), "lineage-mcp-demo-"));
   const home = openHome(folder);
   cpSync(join(packageRoot(), "demo"), home.events, { recursive: true });
-  const config = readConfig({ file: undefined, settings: home.settings, flags: [{ flag: "--http", field: "http.listen", value: flags.http }, { flag: "--ui", field: "ui", value: flags.ui }, { flag: "--groups", field: "groups", value: flags.groups }] });
+  const config = readConfig({
+    file: undefined,
+    settings: home.settings,
+    flags: [
+      { flag: "--http", field: "http.listen", value: flags.http },
+      { flag: "--ui", field: "ui", value: flags.ui },
+      { flag: "--groups", field: "groups", value: flags.groups },
+    ],
+  });
   const capture = async (): Promise<CaptureFinding> => ({ state: "demo", unparsable: [] });
-  return run(flags, config, home, { notebooks: [], capture, demo: true, logger }, async () => undefined, () => rmSync(folder, { recursive: true, force: true }));
+  return run(
+    flags,
+    config,
+    home,
+    { notebooks: [], capture, demo: true, logger },
+    async () => undefined,
+    () => rmSync(folder, { recursive: true, force: true }),
+  );
 }
 
 async function run(

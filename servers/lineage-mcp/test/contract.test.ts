@@ -17,8 +17,14 @@ test("no public definition changed unnoticed", () => {
 test("the spec's tools, the last three hidden by default", () => {
   const shown = catalogue.tools.filter((tool) => tool.group === "lineage").map((tool) => tool.name);
   expect([...shown].sort()).toEqual(
-    "query_memories inspect_schema list_notebooks get_cell_runs get_errors get_lineage get_column_lineage get_impact describe_dataframe compare_runs get_performance get_status".split(" ").sort(),
+    "query_memories inspect_schema list_notebooks get_cell_runs get_errors get_lineage get_column_lineage get_impact describe_dataframe compare_runs get_performance get_status"
+      .split(" ")
+      .sort(),
   );
-  expect(catalogue.tools.filter((tool) => tool.group === "more").map((tool) => tool.name)).toEqual(["list_sessions", "get_lineage_paths", "export_openlineage"]);
+  expect(catalogue.tools.filter((tool) => tool.group === "more").map((tool) => tool.name)).toEqual([
+    "list_sessions",
+    "get_lineage_paths",
+    "export_openlineage",
+  ]);
   expect(catalogue.tools.every((tool) => tool.annotations.readOnlyHint)).toBe(true);
 });

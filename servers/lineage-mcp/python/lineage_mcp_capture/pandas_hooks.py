@@ -1,6 +1,7 @@
 """Places pandas is observed at, chosen so that its own tests cannot tell."""
 
 import os
+import sys
 
 from . import groupby_rules as g
 from . import pandas_rules as r
@@ -302,12 +303,12 @@ def install(pandas):
         put(owner, "groupby", _wrap_groupby, None, "aggregate")
     for name in REDUCE:
         put(frame, name, wrap_call, r.reduced, "aggregate")
-    put(frame, "__init__", _wrap_constructor, r.constructed, "construct", label="DataFrame", fixed_level=True)
     for name, key in (("_set_item", "set_item"), ("_setitem_array", "setitem_array"), ("_setitem_frame", "setitem_frame"), ("_setitem_slice", "setitem_slice"), ("_set_item_frame_value", "setitem_frame_value")):
         put(frame, name, wrap_mutator, r.set_item, "assign", label=key)
     put(frame, "insert", wrap_mutator, _inserted_method, "assign")
     put(frame, "pop", wrap_call, r.popped, "projection")
     generic = pandas.core.generic.NDFrame
+    put(generic, "__init__", _wrap_constructed, r.constructed, "construct", label="DataFrame", code=frame.__init__.__code__)
     if counted_frames:
         put(generic, "_drop_axis", wrap_call, r.same, "projection", label="drop")
     put(generic, "_set_axis", wrap_mutator, r.set_labels, "projection", label="set_axis")
@@ -329,24 +330,24 @@ def _inserted_method(c):
     return r.inserted(c)
 
 
-def _wrap_constructor(original, spec):
+def _wrap_constructed(original, spec, code):
+    """NDFrame.__init__, the last step of DataFrame(…): a frame around that itself would move its warnings."""
+
     def wrapper(self, *args, **kwargs):
+        original(self, *args, **kwargs)
         run = HERE.run
         if run is None or HERE.depth:
-            return original(self, *args, **kwargs)
-        HERE.depth = 1
-        start = clock()
+            return
+        caller = sys._getframe(1)
+        if caller.f_code is not code:
+            return
         try:
-            original(self, *args, **kwargs)
-            end = clock()
-            try:
-                ins = []
-                small = [None, *[slim(arg, ins) for arg in args]]
-                record(run, spec, ins, small, {key: slim(arg, ins) for key, arg in kwargs.items()}, self, start, end, True)
-            except Exception:
-                _failed(run)
-        finally:
-            HERE.depth = 0
+            now = clock()
+            given = caller.f_locals
+            ins = []
+            record(run, spec, ins, [None, slim(given.get("data"), ins)], {}, self, now, now, True)
+        except Exception:
+            _failed(run)
 
     return wrapper
 
@@ -380,8 +381,6 @@ def _accessors(pandas, put):
 
 
 def _functions(pandas, put):
-    import sys
-
     homes = {}
     for module in ("pandas.core.reshape.merge", "pandas.core.reshape.api", "pandas.core.reshape.concat", "pandas.core.reshape.pivot", "pandas.core.reshape.melt", "pandas.core.reshape.tile", "pandas.core.reshape.encoding", "pandas.core.api", "pandas.io.api"):
         homes[module] = sys.modules.get(module)

@@ -6,12 +6,16 @@ import { chooseHome, openHome } from "../data/home.ts";
 import { writePrivate } from "../data/registry.ts";
 import { createEventValidator, type Family } from "../events/validate.ts";
 import { openSharedMemory } from "../owner/shared-memory.ts";
-import { type CommandFlags, complain, homeOf, say } from "./index.ts";
+import type { CommandFlags } from "./flags.ts";
+import { complain, homeOf, say } from "./say.ts";
 
 const order: readonly Family[] = ["dataframe", "lineage", "runtime"];
 
 /** Valid events become event files of ours; the same event is taken once however often it comes. */
-export async function importEvents(values: CommandFlags<"import">, paths: readonly string[]): Promise<number> {
+export async function importEvents(
+  values: CommandFlags<"import">,
+  paths: readonly string[],
+): Promise<number> {
   if (paths.length === 0) {
     complain("give files to import");
     return 2;

@@ -1,35 +1,6 @@
-import { defineCommandLine, type FlagTable, type FlagValues, parseCommandLine } from "@mcp-data/core";
+import { defineCommandLine, type FlagTable, parseCommandLine } from "@mcp-data/core";
 import { commandLine } from "../command-line.ts";
-
-const place = {
-  "data-dir": { type: "string", value: "DIR", help: "The data directory" },
-  "dev-mode": { type: "boolean", help: "The .hunyo of the current folder" },
-} as const satisfies FlagTable;
-const python = { python: { type: "string", value: "EXE", help: "The Python; found when absent" } } as const satisfies FlagTable;
-const notebook = { notebook: { type: "list", value: "PATH", help: "Notebooks to register" } } as const satisfies FlagTable;
-
-export const flags = {
-  run: { ...place, notebook: notebook.notebook, source: { type: "boolean", help: "Keep source text; --no-source does not" } },
-  install: { ...place, ...python, ...notebook },
-  uninstall: { ...python, ...notebook },
-  doctor: { ...place, ...python, ...notebook },
-  status: { ...place },
-  export: {
-    ...place,
-    to: { type: "string", value: "FILE|URL", help: "Where to; stdout when absent" },
-    family: { type: "choice", choices: ["lineage", "all"], help: "RunEvents only (default), or all three families" },
-    flavor: { type: "choice", choices: ["spec", "marquez"], help: "marquez adds the older fields Marquez reads" },
-    session: { type: "string", value: "ID", help: "One session" },
-    since: { type: "string", value: "TIME", help: "Events from then on" },
-  },
-  import: { ...place },
-  validate: {},
-  env: { ...place },
-  ui: { ...place, port: { type: "integer", value: "N", min: 0, max: 65_535, help: "Port; a free one when absent" } },
-} as const satisfies Record<string, FlagTable>;
-
-export type CommandName = keyof typeof flags;
-export type CommandFlags<N extends CommandName> = FlagValues<(typeof flags)[N]>;
+import { type CommandName, flags } from "./flags.ts";
 
 const about: Record<CommandName, [summary: string, positionals: string]> = {
   run: ["runs a command, recorded", "-- COMMAND…"],
@@ -56,7 +27,11 @@ export async function ownCommand(argv: readonly string[]): Promise<number | unde
       name: `lineage-mcp ${name}`,
       version: commandLine.version,
       summary,
-      positionals: { usage: positionals, help: positionals === "" ? "" : "What to read or run", ...(positionals === "" ? { max: 0 } : {}) },
+      positionals: {
+        usage: positionals,
+        help: positionals === "" ? "" : "What to read or run",
+        ...(positionals === "" ? { max: 0 } : {}),
+      },
       flags: flags[command] as FlagTable,
     }),
     split < 0 ? rest : rest.slice(0, split),
@@ -69,7 +44,10 @@ export async function ownCommand(argv: readonly string[]): Promise<number | unde
   const values = parsed.flags as never;
   switch (command) {
     case "run":
-      return (await import("./run.ts")).runRecorded(values, split < 0 ? [...parsed.positionals] : rest.slice(split + 1));
+      return (await import("./run.ts")).runRecorded(
+        values,
+        split < 0 ? [...parsed.positionals] : rest.slice(split + 1),
+      );
     case "install":
       return (await import("./install.ts")).install(values);
     case "uninstall":
@@ -89,16 +67,4 @@ export async function ownCommand(argv: readonly string[]): Promise<number | unde
     case "ui":
       return (await import("./ui.ts")).ui(values);
   }
-}
-
-export function homeOf(values: { readonly "data-dir"?: string; readonly "dev-mode"?: boolean; readonly notebook?: readonly string[] }) {
-  return { dataDir: values["data-dir"], devMode: values["dev-mode"], notebooks: values.notebook ?? [] };
-}
-
-export function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-export function complain(text: string): void {
-  process.stderr.write(`lineage-mcp: ${text}\n`);
 }

@@ -3,7 +3,8 @@ import { notebooksFrom } from "../data/notebook.ts";
 import { registerFolders, registerNotebooks } from "../data/registry.ts";
 import { findPython } from "../python/find.ts";
 import { installCapture, uninstallCapture } from "../python/install.ts";
-import { type CommandFlags, complain, homeOf, say } from "./index.ts";
+import type { CommandFlags } from "./flags.ts";
+import { complain, homeOf, say } from "./say.ts";
 
 export async function install(values: CommandFlags<"install">): Promise<number> {
   const home = openHome(chooseHome(homeOf(values)));
@@ -16,7 +17,9 @@ export async function install(values: CommandFlags<"install">): Promise<number> 
   registerNotebooks(home, notebooks, { source: true, stats: "off" });
   registerFolders(home, folders);
   const changed = installCapture(python, home.root);
-  say(`${changed ? "installed in" : "already installed in"} ${python.path} (Python ${python.version}, marimo ${python.marimo ?? "not installed"})`);
+  say(
+    `${changed ? "installed in" : "already installed in"} ${python.path} (Python ${python.version}, marimo ${python.marimo ?? "not installed"})`,
+  );
   say("Notebooks given with --notebook, here or to the server, are recorded; others are left alone.");
   return 0;
 }

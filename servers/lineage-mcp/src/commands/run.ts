@@ -3,7 +3,8 @@ import { chooseHome, openHome } from "../data/home.ts";
 import { notebooksFrom } from "../data/notebook.ts";
 import { registerFolders, registerNotebooks } from "../data/registry.ts";
 import { captureEnvironment } from "../python/environment.ts";
-import { type CommandFlags, complain, homeOf } from "./index.ts";
+import type { CommandFlags } from "./flags.ts";
+import { complain, homeOf } from "./say.ts";
 
 /** The command's own exit code; without --notebook every notebook below is recorded. */
 export async function runRecorded(values: CommandFlags<"run">, command: readonly string[]): Promise<number> {
@@ -26,6 +27,8 @@ export async function runRecorded(values: CommandFlags<"run">, command: readonly
       complain(`${program} could not be started: ${(error as NodeJS.ErrnoException).code ?? "unknown"}`);
       resolve(127);
     });
-    child.once("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : signal === "SIGTERM" ? 143 : 1)));
+    child.once("exit", (code, signal) =>
+      resolve(code ?? (signal === "SIGINT" ? 130 : signal === "SIGTERM" ? 143 : 1)),
+    );
   });
 }

@@ -1,7 +1,8 @@
 import { createLogger } from "@mcp-data/core";
 import { chooseHome, openHome } from "../data/home.ts";
 import { openSharedMemory } from "../owner/shared-memory.ts";
-import { type CommandFlags, homeOf, say } from "./index.ts";
+import type { CommandFlags } from "./flags.ts";
+import { homeOf, say } from "./say.ts";
 
 export async function status(values: CommandFlags<"status">): Promise<number> {
   const home = openHome(chooseHome(homeOf(values)));

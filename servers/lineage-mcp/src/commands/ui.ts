@@ -2,7 +2,8 @@ import { createLogger } from "@mcp-data/core";
 import { chooseHome, openHome } from "../data/home.ts";
 import { openSharedMemory } from "../owner/shared-memory.ts";
 import { servePage } from "../page/serve.ts";
-import { type CommandFlags, homeOf, say } from "./index.ts";
+import type { CommandFlags } from "./flags.ts";
+import { homeOf, say } from "./say.ts";
 
 /** Serves until it is told to stop. */
 export async function ui(values: CommandFlags<"ui">): Promise<number> {

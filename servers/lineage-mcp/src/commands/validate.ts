@@ -2,7 +2,7 @@ import { createReadStream, existsSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { createEventValidator } from "../events/validate.ts";
 import { listEventFiles } from "../ingest/files.ts";
-import { complain, say } from "./index.ts";
+import { complain, say } from "./say.ts";
 
 /** Exit code 0 when every line of every file is valid. */
 export async function validateFiles(paths: readonly string[]): Promise<number> {
@@ -15,7 +15,10 @@ export async function validateFiles(paths: readonly string[]): Promise<number> {
   let valid = 0;
   for (const path of paths.flatMap(filesAt)) {
     let line = 0;
-    for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const text of createInterface({
+      input: createReadStream(path),
+      crlfDelay: Number.POSITIVE_INFINITY,
+    })) {
       line += 1;
       if (text.trim() === "") continue;
       const checked = validator.line(text);

@@ -19,7 +19,13 @@ export interface EventValidator {
 }
 
 /** Facets whose schema depends on where they stand. */
-const places = { run: "RunFacet", job: "JobFacet", dataset: "DatasetFacet", input: "InputDatasetFacet", output: "OutputDatasetFacet" };
+const places = {
+  run: "RunFacet",
+  job: "JobFacet",
+  dataset: "DatasetFacet",
+  input: "InputDatasetFacet",
+  output: "OutputDatasetFacet",
+};
 type Place = keyof typeof places;
 
 /** Compiles a schema at its first use: a server that only answers compiles none. */
@@ -86,9 +92,13 @@ export function createEventValidator(folder = join(packageRoot(), "schemas")): E
     const { run, job } = event as { run?: Json; job?: Json };
     const found = facetProblem(run?.facets, "run") ?? facetProblem(job?.facets, "job");
     if (found !== undefined) return found;
-    for (const [list, place] of [["inputs", "input"], ["outputs", "output"]] as const) {
+    for (const [list, place] of [
+      ["inputs", "input"],
+      ["outputs", "output"],
+    ] as const) {
       for (const dataset of (event[list] as Json[] | undefined) ?? []) {
-        const wrong = facetProblem(dataset.facets, "dataset") ?? facetProblem(dataset[`${place}Facets`], place);
+        const wrong =
+          facetProblem(dataset.facets, "dataset") ?? facetProblem(dataset[`${place}Facets`], place);
         if (wrong !== undefined) return wrong;
       }
     }
@@ -101,10 +111,13 @@ export function createEventValidator(folder = join(packageRoot(), "schemas")): E
     }
     const value = event as Json;
     const family = familyOf(value);
-    const legacy = family === "lineage" ? value.producer === "marimo-lineage-tracker" : value.schema_version === undefined;
+    const legacy =
+      family === "lineage" ? value.producer === "marimo-lineage-tracker" : value.schema_version === undefined;
     if (legacy) {
       const check = named("legacy-event");
-      return check(value) ? { ok: true, family, legacy, event: value } : { ok: false, reason: problem(check) };
+      return check(value)
+        ? { ok: true, family, legacy, event: value }
+        : { ok: false, reason: problem(check) };
     }
     if (family === "lineage") {
       const wrong = lineage(value);
@@ -131,7 +144,9 @@ export function createEventValidator(folder = join(packageRoot(), "schemas")): E
 /** By content, so that a file may hold any mixture. */
 export function familyOf(event: Json): Family {
   if (typeof event.eventType === "string" || typeof event.eventTime === "string") return "lineage";
-  return typeof event.event_type === "string" && event.event_type.startsWith("dataframe") ? "dataframe" : "runtime";
+  return typeof event.event_type === "string" && event.event_type.startsWith("dataframe")
+    ? "dataframe"
+    : "runtime";
 }
 
 function problem(check: ValidateFunction): string {

@@ -14,9 +14,18 @@ function withOldFields(output: Json): Json {
   if (lineage?.fields === undefined) return output;
   const fields = Object.fromEntries(
     Object.entries(lineage.fields).map(([name, field]) => {
-      const kinds = ((field.inputFields as Json[] | undefined) ?? []).flatMap((input) => ((input.transformations as Json[] | undefined) ?? []).map((each) => String(each.subtype ?? "")));
+      const kinds = ((field.inputFields as Json[] | undefined) ?? []).flatMap((input) =>
+        ((input.transformations as Json[] | undefined) ?? []).map((each) => String(each.subtype ?? "")),
+      );
       const identity = kinds.length > 0 && kinds.every((kind) => kind === "IDENTITY");
-      return [name, { ...field, transformationType: identity ? "IDENTITY" : "MASKED", transformationDescription: [...new Set(kinds)].join(", ").toLowerCase() }];
+      return [
+        name,
+        {
+          ...field,
+          transformationType: identity ? "IDENTITY" : "MASKED",
+          transformationDescription: [...new Set(kinds)].join(", ").toLowerCase(),
+        },
+      ];
     }),
   );
   return { ...output, facets: { ...facets, columnLineage: { ...lineage, fields } } };

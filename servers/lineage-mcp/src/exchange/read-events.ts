@@ -22,12 +22,19 @@ export async function* readEvents(folder: string, request: ReadRequest): AsyncGe
   const seen = new Set<string>();
   const since = request.since === undefined ? undefined : Date.parse(request.since);
   for (const file of listEventFiles(folder)) {
-    for await (const line of createInterface({ input: createReadStream(file.absolute), crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const line of createInterface({
+      input: createReadStream(file.absolute),
+      crlfDelay: Number.POSITIVE_INFINITY,
+    })) {
       if (line.trim() === "") continue;
       const checked = validator.line(line);
       if (!checked.ok || (request.family === "lineage" && checked.family !== "lineage")) continue;
       if (request.session !== undefined && sessionOf(checked) !== request.session) continue;
-      if (since !== undefined && !(Date.parse(String(checked.event.eventTime ?? checked.event.timestamp)) >= since)) continue;
+      if (
+        since !== undefined &&
+        !(Date.parse(String(checked.event.eventTime ?? checked.event.timestamp)) >= since)
+      )
+        continue;
       const key = eventKey(checked, line);
       if (seen.has(key)) continue;
       seen.add(key);

@@ -11,7 +11,12 @@ export interface Offset {
 }
 
 /** Rows and the position they were read up to become visible together, or not at all. */
-export async function commitBatch(api: DuckApi, connection: DuckDBConnection, batch: Batch, offset: Offset): Promise<void> {
+export async function commitBatch(
+  api: DuckApi,
+  connection: DuckDBConnection,
+  batch: Batch,
+  offset: Offset,
+): Promise<void> {
   const { rows } = batch;
   for (const row of batch.newDatasets.values()) rows.add("datasets", row);
   for (const edge of batch.columnEdges) rows.add("column_edges", edge);
@@ -24,7 +29,8 @@ export async function commitBatch(api: DuckApi, connection: DuckDBConnection, ba
       const started = kept.get(run);
       rows.add("cell_runs", started === undefined ? row : { ...row, started_at: started as Value });
     }
-    if (kept.size > 0) await connection.run(`DELETE FROM cell_runs WHERE run_id IN (${list([...kept.keys()])})`);
+    if (kept.size > 0)
+      await connection.run(`DELETE FROM cell_runs WHERE run_id IN (${list([...kept.keys()])})`);
     rows.add("ingest_offsets", {
       path: offset.path,
       file_key: offset.key,
@@ -47,13 +53,17 @@ export async function commitBatch(api: DuckApi, connection: DuckDBConnection, ba
 }
 
 /** Start times, in microseconds, of runs that are here as running. */
-async function openRuns(connection: DuckDBConnection, runs: readonly string[]): Promise<Map<string, bigint | null>> {
+async function openRuns(
+  connection: DuckDBConnection,
+  runs: readonly string[],
+): Promise<Map<string, bigint | null>> {
   const found = new Map<string, bigint | null>();
   for (let at = 0; at < runs.length; at += 1_000) {
     const rows = await connection.runAndReadAll(
       `SELECT run_id, epoch_us(started_at) FROM cell_runs WHERE run_id IN (${list(runs.slice(at, at + 1_000))})`,
     );
-    for (const [run, started] of rows.getRows()) found.set(String(run), typeof started === "bigint" ? started : null);
+    for (const [run, started] of rows.getRows())
+      found.set(String(run), typeof started === "bigint" ? started : null);
   }
   return found;
 }

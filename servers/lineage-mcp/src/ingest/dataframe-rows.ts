@@ -49,7 +49,11 @@ export function dataframeRows(event: Json, key: string, legacy: boolean, batch: 
     input_dataframes: JSON.stringify(event.input_dataframes ?? event.inputs ?? []),
     output_dataframes: JSON.stringify(event.output_dataframes ?? (event.output ? [event.output] : [])),
     column_lineage: JSON.stringify(
-      event.column_lineage ?? { column_map: event.column_map, identity: event.identity, influences: event.influences },
+      event.column_lineage ?? {
+        column_map: event.column_map,
+        identity: event.identity,
+        influences: event.influences,
+      },
     ),
     overhead_ms: performance.overhead_ms as number,
     df_size_mb: performance.df_size_mb as number,

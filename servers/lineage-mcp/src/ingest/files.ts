@@ -20,7 +20,9 @@ export function listEventFiles(folder: string): EventFile[] {
     return found;
   }
   // Sizes are taken in the opposite order of reading: what a file refers to was written before.
-  for (const path of names.filter((name) => name.endsWith(".jsonl")).sort((a, b) => orderOf(b) - orderOf(a) || byName(b, a))) {
+  for (const path of names
+    .filter((name) => name.endsWith(".jsonl"))
+    .sort((a, b) => orderOf(b) - orderOf(a) || byName(b, a))) {
     const absolute = join(folder, path);
     const stat = statSync(absolute, { throwIfNoEntry: false });
     if (stat?.isFile()) found.push({ path, absolute, size: stat.size, mtimeMs: stat.mtimeMs });

@@ -84,7 +84,8 @@ export async function createIngester(options: IngesterOptions): Promise<Ingester
     const key = fileKey(file.absolute);
     if (key === undefined) return false;
     if (position === undefined) position = { key, offset: 0, line: 0, again: false };
-    else if (position.key !== key || file.size < position.offset) position = { key, offset: 0, line: 0, again: true };
+    else if (position.key !== key || file.size < position.offset)
+      position = { key, offset: 0, line: 0, again: true };
     if (position.offset >= file.size) return false;
 
     const lines = readLines(file, position.offset);
@@ -92,7 +93,12 @@ export async function createIngester(options: IngesterOptions): Promise<Ingester
     const batch = createBatch(datasets, ops);
     const { events, dead, duplicates } = await interpret(lines.lines, position, file, batch);
     const after = { ...position, offset: lines.end, line: position.line + lines.lines.length };
-    await commitBatch(options.api, connection, batch, { path: file.path, key, offset: after.offset, line: after.line });
+    await commitBatch(options.api, connection, batch, {
+      path: file.path,
+      key,
+      offset: after.offset,
+      line: after.line,
+    });
     positions.set(file.path, after);
     for (const dataset of batch.newDatasets.keys()) datasets.add(dataset);
     counts.events += events;
@@ -123,9 +129,13 @@ export async function createIngester(options: IngesterOptions): Promise<Ingester
         seen_at: BigInt(Date.now()) * 1000n,
       });
     }
-    const known = position.again || file.path.startsWith("import") || checked.some(({ result }) => result.legacy)
-      ? await knownKeys(connection, checked.map(({ key }) => key))
-      : undefined;
+    const known =
+      position.again || file.path.startsWith("import") || checked.some(({ result }) => result.legacy)
+        ? await knownKeys(
+            connection,
+            checked.map(({ key }) => key),
+          )
+        : undefined;
     let duplicates = 0;
     const mine = new Set<string>();
     const refine: { ops: readonly Json[]; event: Json }[] = [];
@@ -156,15 +166,33 @@ export async function createIngester(options: IngesterOptions): Promise<Ingester
       const run = String((one.event.run as Json).runId);
       const at = batch.columnEdges.find((edge) => edge.run_id === run)?.at ?? null;
       for (const [key, edges] of better) {
-        const kept = batch.columnEdges.filter((edge) => edge.run_id !== run || `${edge.out_namespace}\n${edge.out_name}` !== key);
-        batch.columnEdges.splice(0, batch.columnEdges.length, ...kept, ...edges.map((edge) => ({ ...edge, at })));
-        const known = new Set(batch.datasetEdges.filter((edge) => edge.run_id === run && `${edge.out_namespace}\n${edge.out_name}` === key).map((edge) => `${edge.in_namespace}\n${edge.in_name}`));
+        const kept = batch.columnEdges.filter(
+          (edge) => edge.run_id !== run || `${edge.out_namespace}\n${edge.out_name}` !== key,
+        );
+        batch.columnEdges.splice(
+          0,
+          batch.columnEdges.length,
+          ...kept,
+          ...edges.map((edge) => ({ ...edge, at })),
+        );
+        const known = new Set(
+          batch.datasetEdges
+            .filter((edge) => edge.run_id === run && `${edge.out_namespace}\n${edge.out_name}` === key)
+            .map((edge) => `${edge.in_namespace}\n${edge.in_name}`),
+        );
         for (const edge of edges) {
           const source = `${edge.in_namespace ?? ""}\n${edge.in_name ?? ""}`;
           if (known.has(source) || source === key) continue;
           known.add(source);
           batch.dataset({ namespace: edge.in_namespace, name: edge.in_name }, {}, at);
-          batch.datasetEdge({ run_id: run, out_namespace: edge.out_namespace, out_name: edge.out_name, in_namespace: edge.in_namespace ?? "", in_name: edge.in_name ?? "", at });
+          batch.datasetEdge({
+            run_id: run,
+            out_namespace: edge.out_namespace,
+            out_name: edge.out_name,
+            in_namespace: edge.in_namespace ?? "",
+            in_name: edge.in_name ?? "",
+            at,
+          });
         }
       }
     } catch (err) {
@@ -191,7 +219,8 @@ export async function createIngester(options: IngesterOptions): Promise<Ingester
     },
     backlog() {
       let bytes = 0;
-      for (const file of listEventFiles(folder)) bytes += Math.max(0, file.size - (positions.get(file.path)?.offset ?? 0));
+      for (const file of listEventFiles(folder))
+        bytes += Math.max(0, file.size - (positions.get(file.path)?.offset ?? 0));
       return bytes;
     },
   };
@@ -227,12 +256,16 @@ function readLines(file: EventFile, start: number): { lines: Line[]; end: number
 }
 
 async function readPositions(connection: DuckDBConnection): Promise<Map<string, Position>> {
-  const rows = await connection.runAndReadAll("SELECT path, file_key, byte_offset, line_no FROM ingest_offsets");
+  const rows = await connection.runAndReadAll(
+    "SELECT path, file_key, byte_offset, line_no FROM ingest_offsets",
+  );
   return new Map(
-    rows.getRows().map(([path, key, offset, line]) => [
-      String(path),
-      { key: String(key), offset: Number(offset), line: Number(line), again: false },
-    ]),
+    rows
+      .getRows()
+      .map(([path, key, offset, line]) => [
+        String(path),
+        { key: String(key), offset: Number(offset), line: Number(line), again: false },
+      ]),
   );
 }
 
@@ -241,7 +274,13 @@ async function readDatasets(connection: DuckDBConnection): Promise<Set<string>> 
   return new Set(rows.getRows().map(([namespace, name]) => `${String(namespace)}\n${String(name)}`));
 }
 
-const keyed: readonly TableName[] = ["runtime_events", "ol_events", "dataframe_lineage_events", "schemas", "bindings"];
+const keyed: readonly TableName[] = [
+  "runtime_events",
+  "ol_events",
+  "dataframe_lineage_events",
+  "schemas",
+  "bindings",
+];
 
 async function knownKeys(connection: DuckDBConnection, keys: readonly string[]): Promise<Set<string>> {
   const found = new Set<string>();
@@ -251,7 +290,9 @@ async function knownKeys(connection: DuckDBConnection, keys: readonly string[]):
       .map((key) => `'${key.replaceAll("'", "''")}'`)
       .join(",");
     for (const table of keyed) {
-      const rows = await connection.runAndReadAll(`SELECT event_key FROM ${table} WHERE event_key IN (${list})`);
+      const rows = await connection.runAndReadAll(
+        `SELECT event_key FROM ${table} WHERE event_key IN (${list})`,
+      );
       for (const [key] of rows.getRows()) found.add(String(key));
     }
   }

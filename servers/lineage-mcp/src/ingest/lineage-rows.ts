@@ -32,7 +32,13 @@ export function lineageRows(event: Json, key: string, line: string, legacy: bool
   for (const output of outputs) outputRows(output, inputs, id, at, batch);
 }
 
-function outputRows(output: Json, inputs: readonly Json[], run: string, at: bigint | null, batch: Batch): void {
+function outputRows(
+  output: Json,
+  inputs: readonly Json[],
+  run: string,
+  at: bigint | null,
+  batch: Batch,
+): void {
   const facets = (output.facets ?? {}) as Json;
   const namespace = text(output.namespace) ?? "";
   const name = text(output.name) ?? "";
@@ -56,11 +62,14 @@ function outputRows(output: Json, inputs: readonly Json[], run: string, at: bigi
   const sources = new Map<string, { namespace: string; name: string }>();
   const remember = (source: Json) => {
     const key = `${String(source.namespace)}\n${String(source.name)}`;
-    if (!sources.has(key)) sources.set(key, { namespace: String(source.namespace), name: String(source.name) });
+    if (!sources.has(key))
+      sources.set(key, { namespace: String(source.namespace), name: String(source.name) });
   };
   const edge = (column: string | null, source: Json, confidence: string) => {
     remember(source);
-    const all = (source.transformations as Json[] | undefined) ?? [{ type: column === null ? "INDIRECT" : "DIRECT" }];
+    const all = (source.transformations as Json[] | undefined) ?? [
+      { type: column === null ? "INDIRECT" : "DIRECT" },
+    ];
     for (const transformation of all) {
       batch.columnEdge({
         run_id: run,
@@ -79,14 +88,23 @@ function outputRows(output: Json, inputs: readonly Json[], run: string, at: bigi
     }
   };
   for (const [column, entry] of Object.entries((lineage?.fields ?? {}) as Record<string, Json>)) {
-    for (const source of (entry.inputFields as Json[] | undefined) ?? []) edge(column, source, confidences[column] ?? byDefault);
+    for (const source of (entry.inputFields as Json[] | undefined) ?? [])
+      edge(column, source, confidences[column] ?? byDefault);
   }
   for (const source of (lineage?.dataset as Json[] | undefined) ?? []) edge(null, source, byDefault);
   // Without column facts an output is taken to come from every input.
-  if (sources.size === 0 && lineage === undefined && doubts === undefined) for (const input of inputs) remember(input);
+  if (sources.size === 0 && lineage === undefined && doubts === undefined)
+    for (const input of inputs) remember(input);
   for (const source of sources.values()) {
     if (source.namespace === namespace && source.name === name) continue;
-    batch.datasetEdge({ run_id: run, out_namespace: namespace, out_name: name, in_namespace: source.namespace, in_name: source.name, at });
+    batch.datasetEdge({
+      run_id: run,
+      out_namespace: namespace,
+      out_name: name,
+      in_namespace: source.namespace,
+      in_name: source.name,
+      at,
+    });
   }
 }
 

@@ -21,8 +21,20 @@ interface Frame {
 
 const confidences = ["exact", "inferred", "coarse"];
 const strength: readonly Code[] = ["I", "T", "A", "M"];
-const influenceKinds: Readonly<Record<string, string>> = { F: "FILTER", J: "JOIN", G: "GROUP_BY", S: "SORT", W: "WINDOW", C: "CONDITIONAL" };
-const directKinds: Readonly<Record<Code, string>> = { I: "IDENTITY", T: "TRANSFORMATION", A: "AGGREGATION", M: "AGGREGATION" };
+const influenceKinds: Readonly<Record<string, string>> = {
+  F: "FILTER",
+  J: "JOIN",
+  G: "GROUP_BY",
+  S: "SORT",
+  W: "WINDOW",
+  C: "CONDITIONAL",
+};
+const directKinds: Readonly<Record<Code, string>> = {
+  I: "IDENTITY",
+  T: "TRANSFORMATION",
+  A: "AGGREGATION",
+  M: "AGGREGATION",
+};
 
 /** Column edges of a run's outputs, composed again with its SQL understood. Undefined where the event's own are as good. */
 export async function refineRun(
@@ -53,34 +65,53 @@ export async function refineRun(
     const key = `${String(output.namespace)}\n${String(output.name)}`;
     const version = (facets?.version as Json | undefined)?.datasetVersion;
     const frame = written.get(key) ?? (typeof version === "string" ? frames.get(version) : undefined);
-    const names = (((facets?.schema as Json | undefined)?.fields as Json[] | undefined) ?? []).map((field) => String(field.name));
+    const names = (((facets?.schema as Json | undefined)?.fields as Json[] | undefined) ?? []).map((field) =>
+      String(field.name),
+    );
     if (frame !== undefined && frame.leaf === undefined) edges.set(key, edgesOf(frame, names, output, event));
   }
   return edges;
 }
 
-async function understood(op: Json, text: string, runOps: RunOps, parser: SqlParser): Promise<SqlColumns | undefined> {
+async function understood(
+  op: Json,
+  text: string,
+  runOps: RunOps,
+  parser: SqlParser,
+): Promise<SqlColumns | undefined> {
   const parsed = await parser.parse(text);
   if (!parsed.ok || parsed.statements !== 1 || parsed.tree === undefined) return undefined;
   const tables = (op.tables ?? {}) as Record<string, number | null>;
   const inputs = (op.inputs as Json[] | undefined) ?? [];
   return sqlColumns(parsed.tree, (name) => {
-    const at = tables[name] ?? tables[Object.keys(tables).find((each) => each.toLowerCase() === name.toLowerCase()) ?? ""];
+    const at =
+      tables[name] ??
+      tables[Object.keys(tables).find((each) => each.toLowerCase() === name.toLowerCase()) ?? ""];
     return typeof at === "number" ? runOps.columns(inputs[at]?.schema_id as string | undefined) : undefined;
   });
 }
 
 function fromSql(op: Json, sql: SqlColumns, inputs: readonly Frame[], runOps: RunOps): Frame {
-  const names = runOps.columns((op.output as Json | null)?.schema_id as string | undefined) ?? sql.columns.map((column) => column.name);
+  const names =
+    runOps.columns((op.output as Json | null)?.schema_id as string | undefined) ??
+    sql.columns.map((column) => column.name);
   if (names.length !== sql.columns.length) return composed(op, inputs, runOps);
   const tables = (op.tables ?? {}) as Record<string, number | null>;
   const frameFor = (table: string): Frame => {
-    const at = tables[table] ?? tables[Object.keys(tables).find((each) => each.toLowerCase() === table.toLowerCase()) ?? ""];
+    const at =
+      tables[table] ??
+      tables[Object.keys(tables).find((each) => each.toLowerCase() === table.toLowerCase()) ?? ""];
     return typeof at === "number" ? (inputs[at] ?? unknown) : leaf("duckdb", table);
   };
   const columns: Frame["columns"] = new Map();
   for (const [at, name] of names.entries()) {
-    columns.set(name, gather((sql.columns[at]?.sources ?? []).map(({ table, column, code }) => [frameFor(table), column, code]), 0));
+    columns.set(
+      name,
+      gather(
+        (sql.columns[at]?.sources ?? []).map(({ table, column, code }) => [frameFor(table), column, code]),
+        0,
+      ),
+    );
   }
   const influences = new Map<string, Source & { kind: string }>();
   for (const frame of inputs) for (const [key, value] of frame.influences) influences.set(key, value);
@@ -95,14 +126,27 @@ function composed(op: Json, inputs: readonly Frame[], runOps: RunOps): Frame {
   const map = (op.column_map ?? {}) as Record<string, [number, string, Code][]>;
   const doubt = (name: string) => Math.max(base, confidences.indexOf(doubts[name] ?? "exact"));
   for (const [name, parts] of Object.entries(map)) {
-    columns.set(name, gather(parts.map(([at, column, code]) => [inputs[at] ?? unknown, column, code]), doubt(name)));
+    columns.set(
+      name,
+      gather(
+        parts.map(([at, column, code]) => [inputs[at] ?? unknown, column, code]),
+        doubt(name),
+      ),
+    );
   }
   const identity = ((op.identity as number[] | undefined) ?? []).map((at) => inputs[at] ?? unknown);
   const names = runOps.columns((op.output as Json | null | undefined)?.schema_id as string | undefined) ?? [
     ...new Set(identity.flatMap((frame) => [...frame.columns.keys()])),
   ];
   for (const name of names) {
-    if (!columns.has(name)) columns.set(name, gather(identity.map((frame) => [frame, name, "I"]), doubt(name)));
+    if (!columns.has(name))
+      columns.set(
+        name,
+        gather(
+          identity.map((frame) => [frame, name, "I"]),
+          doubt(name),
+        ),
+      );
   }
   const influences = new Map<string, Source & { kind: string }>();
   for (const frame of inputs) for (const [key, value] of frame.influences) influences.set(key, value);
@@ -133,11 +177,22 @@ function columnOf(frame: Frame, column: string): { sources: Map<string, Source>;
   if (known !== undefined) return known;
   if (frame.leaf === undefined) return { sources: new Map(), confidence: 2 };
   const name = column.replace(/^index:/, "");
-  return { sources: new Map([[`${frame.leaf.namespace}\n${frame.leaf.name}\n${name}`, { ...frame.leaf, column: name, code: "I" }]]), confidence: 0 };
+  return {
+    sources: new Map([
+      [`${frame.leaf.namespace}\n${frame.leaf.name}\n${name}`, { ...frame.leaf, column: name, code: "I" }],
+    ]),
+    confidence: 0,
+  };
 }
 
-function influence(into: Map<string, Source & { kind: string }>, frame: Frame, column: string, kind: string): void {
-  for (const [key, source] of columnOf(frame, column).sources) into.set(`${key}\n${kind}`, { ...source, kind });
+function influence(
+  into: Map<string, Source & { kind: string }>,
+  frame: Frame,
+  column: string,
+  kind: string,
+): void {
+  for (const [key, source] of columnOf(frame, column).sources)
+    into.set(`${key}\n${kind}`, { ...source, kind });
 }
 
 function edgesOf(frame: Frame, names: readonly string[], output: Json, event: Json): ColumnEdge[] {

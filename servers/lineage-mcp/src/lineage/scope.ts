@@ -37,10 +37,16 @@ export async function scopeOf(memory: Memory, given: string | undefined): Promis
       details: { notebooks: fits.slice(0, 10).map((each) => each.path) },
     });
   }
-  const [session] = await memory.rows("SELECT session_id, notebook_hash FROM sessions WHERE session_id = $1", [given]);
+  const [session] = await memory.rows(
+    "SELECT session_id, notebook_hash FROM sessions WHERE session_id = $1",
+    [given],
+  );
   if (session !== undefined) return { hash: String(session.notebook_hash), session: given };
   throw new ToolError("NOT_FOUND", "No such notebook or session was recorded.", {
-    hint: known.length === 0 ? "Nothing was recorded yet; get_status says why." : "list_notebooks shows those that were.",
+    hint:
+      known.length === 0
+        ? "Nothing was recorded yet; get_status says why."
+        : "list_notebooks shows those that were.",
     details: { reason: known.length === 0 ? "never_ran" : "unknown" },
   });
 }
@@ -72,11 +78,20 @@ export async function resolveNode(memory: Memory, request: NodeRequest): Promise
   );
   const [first] = datasets;
   if (first !== undefined) {
-    const rivals = datasets.filter((each) => each.name !== first.name && each.kind === first.kind && (first.kind !== "variable" || each.notebook_hash !== first.notebook_hash));
+    const rivals = datasets.filter(
+      (each) =>
+        each.name !== first.name &&
+        each.kind === first.kind &&
+        (first.kind !== "variable" || each.notebook_hash !== first.notebook_hash),
+    );
     if (rivals.length > 0 && first.name !== node) {
       throw new ToolError("AMBIGUOUS", `Several datasets are called ${node}.`, {
         hint: first.kind === "variable" ? "Name the notebook." : "Give the whole path.",
-        details: { candidates: [first, ...rivals].slice(0, 10).map((each) => idOf({ namespace: String(each.namespace), name: String(each.name) })) },
+        details: {
+          candidates: [first, ...rivals]
+            .slice(0, 10)
+            .map((each) => idOf({ namespace: String(each.namespace), name: String(each.name) })),
+        },
       });
     }
     return { datasets: [{ namespace: String(first.namespace), name: String(first.name) }] };
@@ -92,7 +107,9 @@ async function resolveCell(memory: Memory, cell: string, hash: string, session: 
     [cell, hash, session],
   );
   if (run === undefined) throw await notFound(memory, cell);
-  const made = await memory.rows("SELECT DISTINCT namespace, name FROM dataset_versions WHERE run_id = $1", [String(run.run_id)]);
+  const made = await memory.rows("SELECT DISTINCT namespace, name FROM dataset_versions WHERE run_id = $1", [
+    String(run.run_id),
+  ]);
   return {
     datasets: made.map((each) => ({ namespace: String(each.namespace), name: String(each.name) })),
     cell: run.cell_name === "_" ? String(run.cell_id) : String(run.cell_name),
@@ -107,7 +124,10 @@ async function notFound(memory: Memory, node: string): Promise<ToolError> {
     [node],
   );
   return new ToolError("NOT_FOUND", `Nothing called ${node.slice(0, 100)} was recorded.`, {
-    hint: names.length === 0 ? "Nothing was recorded yet; get_status says why." : `Known are, among others: ${names.map((each) => String(each.name)).join(", ")}.`,
+    hint:
+      names.length === 0
+        ? "Nothing was recorded yet; get_status says why."
+        : `Known are, among others: ${names.map((each) => String(each.name)).join(", ")}.`,
     details: { reason: names.length === 0 ? "never_ran" : "unknown" },
   });
 }

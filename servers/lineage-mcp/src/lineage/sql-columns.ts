@@ -45,7 +45,10 @@ const aggregates = new Set(
 const counts = new Set(["count", "approx_count_distinct"]);
 
 /** Columns of one SELECT from its syntax tree; undefined when anything in it is not surely understood. */
-export function sqlColumns(tree: string, columnsOf: (table: string) => readonly string[] | undefined): SqlColumns | undefined {
+export function sqlColumns(
+  tree: string,
+  columnsOf: (table: string) => readonly string[] | undefined,
+): SqlColumns | undefined {
   try {
     const statements = (JSON.parse(tree) as { statements?: Node[] }).statements ?? [];
     const node = statements[0]?.node as Node | undefined;
@@ -76,7 +79,10 @@ function query(node: Node, outer: Scope): Shape {
 }
 
 function renamed(shape: Shape, aliases: readonly string[]): Shape {
-  return { ...shape, columns: shape.columns.map((column, at) => ({ ...column, name: aliases[at] ?? column.name })) };
+  return {
+    ...shape,
+    columns: shape.columns.map((column, at) => ({ ...column, name: aliases[at] ?? column.name })),
+  };
 }
 
 function setOperation(node: Node, scope: Scope): Shape {
@@ -85,10 +91,13 @@ function setOperation(node: Node, scope: Scope): Shape {
   const sides = (node.children as Node[] | undefined) ?? [node.left as Node, node.right as Node];
   const shapes = sides.map((side) => query(side, scope));
   const [first, ...others] = shapes;
-  if (first === undefined || others.some((each) => each.columns.length !== first.columns.length)) throw new Unsure();
+  if (first === undefined || others.some((each) => each.columns.length !== first.columns.length))
+    throw new Unsure();
   const influences = shapes.flatMap((each) => each.influences);
   if (kind !== "UNION") {
-    for (const each of shapes) for (const column of each.columns) influences.push(...column.sources.map((one) => influence(one, "FILTER")));
+    for (const each of shapes)
+      for (const column of each.columns)
+        influences.push(...column.sources.map((one) => influence(one, "FILTER")));
     return { columns: first.columns, influences };
   }
   return {
@@ -114,14 +123,17 @@ function select(node: Node, scope: Scope): Shape {
     const alias = expression.class === "COLUMN_REF" ? (expression.column_names as string[]) : [];
     if (alias.length === 1) {
       const at = columns.find((column) => fold(column.name) === fold(alias[0] ?? ""));
-      if (at !== undefined && !relations.some((each) => each.columns?.has(fold(alias[0] ?? "")))) return at.sources;
+      if (at !== undefined && !relations.some((each) => each.columns?.has(fold(alias[0] ?? ""))))
+        return at.sources;
     }
     const value = (expression.value as Node | undefined)?.value;
-    if (expression.class === "CONSTANT" && typeof value === "number") return columns[value - 1]?.sources ?? [];
+    if (expression.class === "CONSTANT" && typeof value === "number")
+      return columns[value - 1]?.sources ?? [];
     return resolve(expression);
   };
   const note = (expression: unknown, kind: string) => {
-    if (expression !== undefined) for (const one of named(expression as Node)) influences.push(influence(one, kind));
+    if (expression !== undefined)
+      for (const one of named(expression as Node)) influences.push(influence(one, kind));
   };
   note(node.where_clause, "FILTER");
   note(node.having, "FILTER");
@@ -132,17 +144,24 @@ function select(node: Node, scope: Scope): Shape {
   }
   if (grouped && node.aggregate_handling === "FORCE_AGGREGATES") {
     for (const expression of (node.select_list as Node[]) ?? []) {
-      if (expression.class !== "STAR" && !hasAggregate(expression)) for (const one of resolve(expression)) influences.push(influence(one, "GROUP_BY"));
+      if (expression.class !== "STAR" && !hasAggregate(expression))
+        for (const one of resolve(expression)) influences.push(influence(one, "GROUP_BY"));
     }
   }
   for (const modifier of (node.modifiers as Node[] | undefined) ?? []) {
-    if (modifier.type === "ORDER_MODIFIER") for (const order of modifier.orders as Node[]) {
-      const expression = order.expression as Node;
-      if (expression.class === "STAR") for (const column of columns) for (const one of column.sources) influences.push(influence(one, "SORT"));
-      else note(expression, "SORT");
-    }
-    else if (modifier.type === "DISTINCT_MODIFIER") for (const column of columns) for (const one of column.sources) influences.push(influence(one, "GROUP_BY"));
-    else if (modifier.type !== "LIMIT_MODIFIER" && modifier.type !== "LIMIT_PERCENT_MODIFIER") throw new Unsure();
+    if (modifier.type === "ORDER_MODIFIER")
+      for (const order of modifier.orders as Node[]) {
+        const expression = order.expression as Node;
+        if (expression.class === "STAR")
+          for (const column of columns)
+            for (const one of column.sources) influences.push(influence(one, "SORT"));
+        else note(expression, "SORT");
+      }
+    else if (modifier.type === "DISTINCT_MODIFIER")
+      for (const column of columns)
+        for (const one of column.sources) influences.push(influence(one, "GROUP_BY"));
+    else if (modifier.type !== "LIMIT_MODIFIER" && modifier.type !== "LIMIT_PERCENT_MODIFIER")
+      throw new Unsure();
   }
   return { columns, influences: uniqueInfluences(influences) };
 }
@@ -203,7 +222,8 @@ function join(node: Node, scope: Scope, influences: Influence[]): Relation[] {
   if (node.join_type === "SEMI" || node.join_type === "ANTI") throw new Unsure();
   const using = (node.using_columns as string[] | undefined) ?? [];
   if (node.condition !== undefined) {
-    for (const one of sources(node.condition as Node, [...left, ...right], scope, influences)) influences.push(influence(one, "JOIN"));
+    for (const one of sources(node.condition as Node, [...left, ...right], scope, influences))
+      influences.push(influence(one, "JOIN"));
   }
   if (using.length === 0) return [...left, ...right];
   if (node.join_type !== "INNER" && node.join_type !== "LEFT") throw new Unsure();
@@ -212,15 +232,33 @@ function join(node: Node, scope: Scope, influences: Influence[]): Relation[] {
       for (const one of reference([name], side)) influences.push(influence(one, "JOIN"));
     }
   }
-  return [...left, ...right.map((each) => ({ ...each, hidden: new Set([...(each.hidden ?? []), ...using.map(fold)]) }))];
+  return [
+    ...left,
+    ...right.map((each) => ({ ...each, hidden: new Set([...(each.hidden ?? []), ...using.map(fold)]) })),
+  ];
 }
 
-function star(expression: Node, relations: readonly Relation[], resolve: (expression: Node) => SqlSource[]): Shape["columns"] {
-  if (expression.columns === true || expression.expr !== undefined || expression.rename_list !== undefined) throw new Unsure();
-  const only = expression.relation_name === undefined || expression.relation_name === "" ? undefined : fold(String(expression.relation_name));
-  const excluded = new Set(((expression.exclude_list as string[] | undefined) ?? []).map((name) => fold(String(name))));
+function star(
+  expression: Node,
+  relations: readonly Relation[],
+  resolve: (expression: Node) => SqlSource[],
+): Shape["columns"] {
+  if (expression.columns === true || expression.expr !== undefined || expression.rename_list !== undefined)
+    throw new Unsure();
+  const only =
+    expression.relation_name === undefined || expression.relation_name === ""
+      ? undefined
+      : fold(String(expression.relation_name));
+  const excluded = new Set(
+    ((expression.exclude_list as string[] | undefined) ?? []).map((name) => fold(String(name))),
+  );
   if (((expression.qualified_exclude_list as unknown[] | undefined) ?? []).length > 0) throw new Unsure();
-  const replaced = new Map(((expression.replace_list as { key: string; value: Node }[] | undefined) ?? []).map(({ key, value }) => [fold(key), value]));
+  const replaced = new Map(
+    ((expression.replace_list as { key: string; value: Node }[] | undefined) ?? []).map(({ key, value }) => [
+      fold(key),
+      value,
+    ]),
+  );
   const columns: Shape["columns"] = [];
   for (const each of relations) {
     if (only !== undefined && fold(each.alias) !== only) continue;
@@ -234,10 +272,17 @@ function star(expression: Node, relations: readonly Relation[], resolve: (expres
   return columns;
 }
 
-function sources(expression: Node, relations: readonly Relation[], scope: Scope, influences: Influence[]): SqlSource[] {
-  const inner = (value: unknown): SqlSource[] => (value === undefined ? [] : sources(value as Node, relations, scope, influences));
+function sources(
+  expression: Node,
+  relations: readonly Relation[],
+  scope: Scope,
+  influences: Influence[],
+): SqlSource[] {
+  const inner = (value: unknown): SqlSource[] =>
+    value === undefined ? [] : sources(value as Node, relations, scope, influences);
   const all = (values: unknown): SqlSource[] => ((values as unknown[] | undefined) ?? []).flatMap(inner);
-  const as = (found: SqlSource[], code: "T" | "A" | "M") => unique(found.map((one) => ({ ...one, code: stronger(one.code, code) })));
+  const as = (found: SqlSource[], code: "T" | "A" | "M") =>
+    unique(found.map((one) => ({ ...one, code: stronger(one.code, code) })));
   switch (expression.class) {
     case "CONSTANT":
       return [];
@@ -246,7 +291,8 @@ function sources(expression: Node, relations: readonly Relation[], scope: Scope,
     case "FUNCTION": {
       const name = fold(String(expression.function_name ?? ""));
       const found = [...all(expression.children), ...inner(expression.filter)];
-      for (const order of (((expression.order_bys as Node | undefined)?.orders as Node[] | undefined) ?? [])) found.push(...inner(order.expression));
+      for (const order of ((expression.order_bys as Node | undefined)?.orders as Node[] | undefined) ?? [])
+        found.push(...inner(order.expression));
       if (counts.has(name)) return as(found, "M");
       return as(found, aggregates.has(name) ? "A" : "T");
     }
@@ -261,12 +307,18 @@ function sources(expression: Node, relations: readonly Relation[], scope: Scope,
       return as(inner(expression.child), "T");
     case "CASE": {
       const found = inner(expression.else_expr);
-      for (const check of (expression.case_checks as Node[] | undefined) ?? []) found.push(...inner(check.when_expr), ...inner(check.then_expr));
+      for (const check of (expression.case_checks as Node[] | undefined) ?? [])
+        found.push(...inner(check.when_expr), ...inner(check.then_expr));
       return as(found, "T");
     }
     case "WINDOW": {
-      const found = [...all(expression.children), ...all(expression.partitions), ...inner(expression.filter_expr)];
-      for (const order of (expression.orders as Node[] | undefined) ?? []) found.push(...inner(order.expression));
+      const found = [
+        ...all(expression.children),
+        ...all(expression.partitions),
+        ...inner(expression.filter_expr),
+      ];
+      for (const order of (expression.orders as Node[] | undefined) ?? [])
+        found.push(...inner(order.expression));
       if (expression.offset_expr !== undefined) found.push(...inner(expression.offset_expr));
       if (expression.default_expr !== undefined) found.push(...inner(expression.default_expr));
       return as(found, "T");
@@ -284,12 +336,15 @@ function reference(names: readonly string[], relations: readonly Relation[]): Sq
     const owners = relations.filter((each) => fold(each.alias) === fold(first));
     const [owner] = owners;
     if (owners.length !== 1 || owner === undefined) throw new Unsure();
-    if (owner.columns === undefined) return [{ table: owner.table ?? owner.alias, column: second, code: "I" }];
+    if (owner.columns === undefined)
+      return [{ table: owner.table ?? owner.alias, column: second, code: "I" }];
     const column = owner.columns.get(fold(second));
     if (column === undefined) throw new Unsure();
     return column.sources;
   }
-  const owners = relations.filter((each) => each.columns?.has(fold(first)) === true && !each.hidden?.has(fold(first)));
+  const owners = relations.filter(
+    (each) => each.columns?.has(fold(first)) === true && !each.hidden?.has(fold(first)),
+  );
   if (owners.length === 1) {
     if (relations.some((each) => each.columns === undefined)) throw new Unsure();
     return owners[0]?.columns?.get(fold(first))?.sources ?? [];
@@ -302,10 +357,15 @@ function reference(names: readonly string[], relations: readonly Relation[]): Sq
 }
 
 function hasAggregate(expression: Node): boolean {
-  if (expression.class === "FUNCTION" && (aggregates.has(fold(String(expression.function_name))) || expression.function_name === "count_star")) return true;
+  if (
+    expression.class === "FUNCTION" &&
+    (aggregates.has(fold(String(expression.function_name))) || expression.function_name === "count_star")
+  )
+    return true;
   return Object.values(expression).some(
     (value) =>
-      (Array.isArray(value) && value.some((each) => typeof each === "object" && each !== null && hasAggregate(each as Node))) ||
+      (Array.isArray(value) &&
+        value.some((each) => typeof each === "object" && each !== null && hasAggregate(each as Node))) ||
       (typeof value === "object" && value !== null && !Array.isArray(value) && hasAggregate(value as Node)),
   );
 }

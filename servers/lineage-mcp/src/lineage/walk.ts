@@ -26,7 +26,12 @@ export type Direction = "upstream" | "downstream";
 const maxEdges = 20_000;
 
 /** Breadth first; every dataset is entered once, so cycles end. */
-export async function walkDatasets(memory: Memory, start: readonly Dataset[], direction: Direction, depth: number): Promise<{ edges: Edge[]; cut: boolean }> {
+export async function walkDatasets(
+  memory: Memory,
+  start: readonly Dataset[],
+  direction: Direction,
+  depth: number,
+): Promise<{ edges: Edge[]; cut: boolean }> {
   const near = direction === "upstream" ? "out" : "in";
   const seen = new Set(start.map(keyOf));
   const edges: Edge[] = [];
@@ -44,7 +49,12 @@ export async function walkDatasets(memory: Memory, start: readonly Dataset[], di
     );
     const next: Dataset[] = [];
     for (const row of rows) {
-      const edge = { from: datasetOf(row, "in"), to: datasetOf(row, "out"), run: String(row.run_id), distance };
+      const edge = {
+        from: datasetOf(row, "in"),
+        to: datasetOf(row, "out"),
+        run: String(row.run_id),
+        distance,
+      };
       edges.push(edge);
       const far = direction === "upstream" ? edge.from : edge.to;
       if (!seen.has(keyOf(far))) {
@@ -55,7 +65,10 @@ export async function walkDatasets(memory: Memory, start: readonly Dataset[], di
     frontier = next;
     if (edges.length > maxEdges) return { edges: edges.slice(0, maxEdges), cut: true };
   }
-  return { edges, cut: frontier.length > 0 && depth > 0 && edges.length > 0 ? await hasMore(memory, frontier, near) : false };
+  return {
+    edges,
+    cut: frontier.length > 0 && depth > 0 && edges.length > 0 ? await hasMore(memory, frontier, near) : false,
+  };
 }
 
 async function hasMore(memory: Memory, frontier: readonly Dataset[], near: "in" | "out"): Promise<boolean> {
@@ -112,7 +125,11 @@ export async function walkColumns(
     frontier = next;
     if (edges.length > maxEdges) return edges.slice(0, maxEdges);
   }
-  return [...new Map(edges.toReversed().map((edge) => [JSON.stringify([edge.from, edge.to, edge.type, edge.subtype]), edge])).values()].toReversed();
+  return [
+    ...new Map(
+      edges.toReversed().map((edge) => [JSON.stringify([edge.from, edge.to, edge.type, edge.subtype]), edge]),
+    ).values(),
+  ].toReversed();
 }
 
 export function keyOf({ namespace, name }: Dataset): string {
@@ -122,4 +139,3 @@ export function keyOf({ namespace, name }: Dataset): string {
 function datasetOf(row: Record_, side: "in" | "out"): Dataset {
   return { namespace: String(row[`${side}_namespace`]), name: String(row[`${side}_name`]) };
 }
-

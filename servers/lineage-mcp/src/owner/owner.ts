@@ -4,10 +4,10 @@ import type { EngineParser } from "@mcp-data/core/sql/duckdb";
 import type { Home } from "../data/home.ts";
 import { createIngester, type Ingester } from "../ingest/ingester.ts";
 import { type Watch, watchFolder } from "../ingest/watch.ts";
+import { maintain } from "../store/maintain.ts";
 import type { Memory, MemoryStatus } from "../store/memory.ts";
 import { type DuckApi, openDatabase } from "../store/open.ts";
 import { createReader } from "../store/reader.ts";
-import { maintain } from "../store/maintain.ts";
 
 export interface OwnerOptions {
   readonly api: DuckApi;
@@ -31,7 +31,8 @@ const freshnessMs = 2_000;
 export async function openOwner(options: OwnerOptions): Promise<Owner> {
   const { api, home, logger } = options;
   const database = await openDatabase(api, home.database);
-  if (database.setAside !== undefined) logger.warn("a damaged database was set aside and is rebuilt from the event files");
+  if (database.setAside !== undefined)
+    logger.warn("a damaged database was set aside and is rebuilt from the event files");
   const identity = inode(home.database);
   let parser: Promise<EngineParser> | undefined;
   const openParser = () => {
@@ -118,7 +119,10 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
       ]);
       clearTimeout(waited);
       if (done && tailer === "running") return { as_of, ingest_lag_ms: 0 };
-      return { as_of: new Date(ingester.counts.lastCommit || asked).toISOString(), ingest_lag_ms: Date.now() - (ingester.counts.lastCommit || asked) };
+      return {
+        as_of: new Date(ingester.counts.lastCommit || asked).toISOString(),
+        ingest_lag_ms: Date.now() - (ingester.counts.lastCommit || asked),
+      };
     },
     onChange(listener) {
       listeners.add(listener);

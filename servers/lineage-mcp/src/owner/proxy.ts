@@ -51,7 +51,12 @@ export async function openProxy(path: string): Promise<Proxy> {
     if (message.error === undefined) one?.resolve(message.result);
     else {
       const { code, message: text, hint, details } = message.error;
-      one?.reject(new ToolError(code, text, { ...(hint === undefined ? {} : { hint }), ...(details === undefined ? {} : { details }) }));
+      one?.reject(
+        new ToolError(code, text, {
+          ...(hint === undefined ? {} : { hint }),
+          ...(details === undefined ? {} : { details }),
+        }),
+      );
     }
   }
 
@@ -60,7 +65,11 @@ export async function openProxy(path: string): Promise<Proxy> {
     const id = ++ids;
     return new Promise<T>((resolve, reject) => {
       waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      signal?.addEventListener("abort", () => socket.write(`${JSON.stringify({ id: ++ids, method: "cancel", params: [id] })}\n`), { once: true });
+      signal?.addEventListener(
+        "abort",
+        () => socket.write(`${JSON.stringify({ id: ++ids, method: "cancel", params: [id] })}\n`),
+        { once: true },
+      );
       socket.write(`${JSON.stringify({ id, method, params })}\n`);
     });
   }
@@ -70,7 +79,11 @@ export async function openProxy(path: string): Promise<Proxy> {
     rows: (sql, params = []) => ask<Record_[]>("rows", [sql, params]),
     query: (sql, limits, signal) => ask<QueryAnswer>("query", [sql, limits], signal),
     fresh: () => ask<Freshness>("fresh", []),
-    status: async () => ({ ...(await ask<MemoryStatus>("status", [])), role: "follower", tailer: "elsewhere" }),
+    status: async () => ({
+      ...(await ask<MemoryStatus>("status", [])),
+      role: "follower",
+      tailer: "elsewhere",
+    }),
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -97,9 +110,13 @@ function dial(address: string): Promise<Socket> {
 }
 
 export function ownerGone(): ToolError {
-  return new ToolError("UNAVAILABLE", "The process that held the lineage database has gone; this one is taking over.", {
-    hint: "Ask again in a moment.",
-    retryAfterMs: 500,
-    details: { reason: "owner_gone" },
-  });
+  return new ToolError(
+    "UNAVAILABLE",
+    "The process that held the lineage database has gone; this one is taking over.",
+    {
+      hint: "Ask again in a moment.",
+      retryAfterMs: 500,
+      details: { reason: "owner_gone" },
+    },
+  );
 }

@@ -45,10 +45,14 @@ export function openSharedMemory(options: SharedMemoryOptions): Memory {
         return seat;
       }
       if (closed || Date.now() > until) {
-        throw new ToolError("UNAVAILABLE", "The lineage database is held by a process that does not answer.", {
-          hint: "End the other program that has it open; get_status tells when it works again.",
-          retryAfterMs: 1_000,
-        });
+        throw new ToolError(
+          "UNAVAILABLE",
+          "The lineage database is held by a process that does not answer.",
+          {
+            hint: "End the other program that has it open; get_status tells when it works again.",
+            retryAfterMs: 1_000,
+          },
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, wait + Math.random() * wait));
     }

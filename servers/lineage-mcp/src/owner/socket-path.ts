@@ -6,5 +6,7 @@ import { join } from "node:path";
 export function socketPath(path: string): string {
   const digest = createHash("sha256").update(path).digest("hex").slice(0, 16);
   if (process.platform === "win32") return `\\\\.\\pipe\\lineage-mcp-${digest}`;
-  return Buffer.byteLength(path) <= 100 ? path : join(tmpdir(), `lineage-mcp-${process.getuid?.() ?? 0}-${digest}.sock`);
+  return Buffer.byteLength(path) <= 100
+    ? path
+    : join(tmpdir(), `lineage-mcp-${process.getuid?.() ?? 0}-${digest}.sock`);
 }

@@ -50,7 +50,12 @@ export async function serveSocket(path: string, memory: Memory): Promise<SocketS
   };
 }
 
-async function answer(socket: Socket, memory: Memory, line: string, running: Map<number, AbortController>): Promise<void> {
+async function answer(
+  socket: Socket,
+  memory: Memory,
+  line: string,
+  running: Map<number, AbortController>,
+): Promise<void> {
   let id = -1;
   try {
     const request = JSON.parse(line) as { id: number; method: string; params: unknown[] };
@@ -61,7 +66,10 @@ async function answer(socket: Socket, memory: Memory, line: string, running: Map
     }
     const controller = new AbortController();
     running.set(id, controller);
-    send(socket, { id, result: (await call(memory, request.method, request.params, controller.signal)) ?? null });
+    send(socket, {
+      id,
+      result: (await call(memory, request.method, request.params, controller.signal)) ?? null,
+    });
   } catch (error) {
     const { code, message, hint, details } = asToolError(error);
     send(socket, { id, error: { code, message, hint, details } });
@@ -70,9 +78,15 @@ async function answer(socket: Socket, memory: Memory, line: string, running: Map
   }
 }
 
-function call(memory: Memory, method: string, params: readonly unknown[], signal: AbortSignal): Promise<unknown> {
+function call(
+  memory: Memory,
+  method: string,
+  params: readonly unknown[],
+  signal: AbortSignal,
+): Promise<unknown> {
   if (method === "rows") return memory.rows(String(params[0]), params[1] as (string | number | null)[]);
-  if (method === "query") return memory.query(String(params[0]), params[1] as { limit: number; timeoutMs: number }, signal);
+  if (method === "query")
+    return memory.query(String(params[0]), params[1] as { limit: number; timeoutMs: number }, signal);
   if (method === "fresh") return memory.fresh();
   return memory.status();
 }

@@ -43,19 +43,28 @@ export async function servePage(services: Pick<Services, "memory">, logger: Logg
 }
 
 const security = {
-  "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cache-control": "no-store",
 };
 
-async function answer(services: Pick<Services, "memory">, streams: Set<ServerResponse>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  services: Pick<Services, "memory">,
+  streams: Set<ServerResponse>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
-  if (host !== "127.0.0.1" && host !== "localhost") return send(response, 403, "text/plain", "this host name is not served");
-  if (request.method !== "GET" && request.method !== "HEAD") return send(response, 405, "text/plain", "only GET");
+  if (host !== "127.0.0.1" && host !== "localhost")
+    return send(response, 403, "text/plain", "this host name is not served");
+  if (request.method !== "GET" && request.method !== "HEAD")
+    return send(response, 405, "text/plain", "only GET");
   const url = new URL(request.url ?? "/", "http://127.0.0.1");
   if (url.pathname === "/") return send(response, 200, "text/html; charset=utf-8", pageHtml);
-  if (url.pathname === "/page.js") return send(response, 200, "text/javascript; charset=utf-8", asset("page.js"));
+  if (url.pathname === "/page.js")
+    return send(response, 200, "text/javascript; charset=utf-8", asset("page.js"));
   if (url.pathname === "/page.css") return send(response, 200, "text/css; charset=utf-8", asset("page.css"));
   if (url.pathname === "/events") {
     response.writeHead(200, { ...security, "content-type": "text/event-stream" });
@@ -71,7 +80,8 @@ async function answer(services: Pick<Services, "memory">, streams: Set<ServerRes
     return send(response, 200, "application/json", JSON.stringify(rows));
   }
   const graph = /^\/graph\/([a-f0-9]{8})$/.exec(url.pathname);
-  if (graph?.[1] !== undefined) return send(response, 200, "application/json", JSON.stringify(await notebookGraph(services, graph[1])));
+  if (graph?.[1] !== undefined)
+    return send(response, 200, "application/json", JSON.stringify(await notebookGraph(services, graph[1])));
   const runs = /^\/runs\/([a-f0-9]{8})$/.exec(url.pathname);
   if (runs?.[1] !== undefined) {
     const rows = await services.memory.rows(

@@ -1,7 +1,11 @@
 import { definePrompt, type PromptDefinition } from "@mcp-data/core";
 import type { Services } from "../services.ts";
 
-const notebook = { name: "notebook", description: "Path, file name or hash; not needed when one was recorded.", required: false };
+const notebook = {
+  name: "notebook",
+  description: "Path, file name or hash; not needed when one was recorded.",
+  required: false,
+};
 
 function said(text: string) {
   return [{ role: "user" as const, text }];
@@ -44,7 +48,11 @@ const traceColumn = definePrompt<Services>({
   title: "Trace a column",
   description: "Everything a column is made of, and everything it goes into.",
   scopes: ["data:read"],
-  args: [{ name: "dataset", description: "Variable, file or dataset.", required: true }, { name: "column", description: "Column.", required: true }, notebook],
+  args: [
+    { name: "dataset", description: "Variable, file or dataset.", required: true },
+    { name: "column", description: "Column.", required: true },
+    notebook,
+  ],
   async render(args) {
     return said(
       `Trace the column ${args.column} of ${args.dataset}${inNotebook(args.notebook)}. Call get_column_lineage upstream with depth 0, then get_impact with the column. ` +

@@ -30,17 +30,34 @@ print(json.dumps({"version": "%d.%d.%d" % sys.version_info[:3], "purelib": sysco
 /** What a Python is and has; undefined when it does not run. */
 export async function probePython(path: string): Promise<PythonFacts | undefined> {
   try {
-    const { stdout } = await run(path, ["-c", probe], { timeout: 20_000, env: { ...process.env, LINEAGE_MCP_OFF: "1" } });
-    const facts = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as { version: string; purelib: string; found: Record<string, string> };
+    const { stdout } = await run(path, ["-c", probe], {
+      timeout: 20_000,
+      env: { ...process.env, LINEAGE_MCP_OFF: "1" },
+    });
+    const facts = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as {
+      version: string;
+      purelib: string;
+      found: Record<string, string>;
+    };
     const { marimo, ...libraries } = facts.found;
-    return { path, version: facts.version, purelib: facts.purelib, libraries, ...(marimo === undefined ? {} : { marimo }) };
+    return {
+      path,
+      version: facts.version,
+      purelib: facts.purelib,
+      libraries,
+      ...(marimo === undefined ? {} : { marimo }),
+    };
   } catch {
     return undefined;
   }
 }
 
 /** The Python that will run a notebook: named, active, beside it, the project tool's, then the path's. The first with marimo wins. */
-export async function findPython(notebook: string | undefined, named: string | undefined, env: NodeJS.ProcessEnv = process.env): Promise<PythonFacts | undefined> {
+export async function findPython(
+  notebook: string | undefined,
+  named: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<PythonFacts | undefined> {
   if (named !== undefined) return probePython(named);
   let fallback: PythonFacts | undefined;
   for (const path of await candidates(notebook, env)) {
@@ -64,7 +81,8 @@ async function candidates(notebook: string | undefined, env: NodeJS.ProcessEnv):
   if (folders.some((folder) => existsSync(join(folder, "poetry.lock")))) add(await poetry(folders[0] ?? "."));
   if (env.CONDA_PREFIX) add(inEnvironment(env.CONDA_PREFIX));
   for (const folder of (env.PATH ?? "").split(delimiter)) {
-    for (const name of process.platform === "win32" ? ["python.exe"] : ["python3", "python"]) add(join(folder, name));
+    for (const name of process.platform === "win32" ? ["python.exe"] : ["python3", "python"])
+      add(join(folder, name));
   }
   return found.slice(0, 12);
 }

@@ -6,5 +6,9 @@ export interface CaptureFinding {
   readonly libraries?: Readonly<Record<string, string>>;
   readonly fix?: string;
   /** Cells, or whole files, that do not parse. */
-  readonly unparsable: readonly { readonly notebook: string; readonly cell?: string; readonly problem: string }[];
+  readonly unparsable: readonly {
+    readonly notebook: string;
+    readonly cell?: string;
+    readonly problem: string;
+  }[];
 }

@@ -18,8 +18,15 @@ export interface LaunchOptions {
 /** Starts marimo on the notebook. Its output goes to stderr: stdout belongs to the protocol. */
 export function launchNotebook(options: LaunchOptions): Launched {
   const { mode, notebook, logger } = options;
-  const args = mode === "script" ? [notebook] : ["-m", "marimo", mode, notebook, ...(process.stdin.isTTY ? [] : ["--headless"])];
-  const child: ChildProcess = spawn(options.python, args, { env: { ...process.env, ...options.env }, stdio: ["ignore", "pipe", "pipe"], detached: process.platform !== "win32" });
+  const args =
+    mode === "script"
+      ? [notebook]
+      : ["-m", "marimo", mode, notebook, ...(process.stdin.isTTY ? [] : ["--headless"])];
+  const child: ChildProcess = spawn(options.python, args, {
+    env: { ...process.env, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: process.platform !== "win32",
+  });
   child.stdout?.on("data", (bytes: Buffer) => process.stderr.write(bytes));
   child.stderr?.on("data", (bytes: Buffer) => process.stderr.write(bytes));
   const ended = new Promise<number>((resolve) => {

@@ -20,12 +20,18 @@ export interface PrepareOptions {
 export async function prepareCapture(options: PrepareOptions): Promise<CaptureFinding> {
   const python = await findPython(options.notebooks[0]?.path, options.python);
   if (python === undefined) {
-    const fix = "no Python was found; name it with --python, or start the notebook with `lineage-mcp run -- marimo edit NOTEBOOK`";
+    const fix =
+      "no Python was found; name it with --python, or start the notebook with `lineage-mcp run -- marimo edit NOTEBOOK`";
     options.say(fix);
     return { state: "no_python", fix, unparsable: [] };
   }
   const unparsable = await unparsableIn(python.path, options.notebooks);
-  const facts = { python: python.path, libraries: python.libraries, unparsable, ...(python.marimo === undefined ? {} : { marimo: python.marimo }) };
+  const facts = {
+    python: python.path,
+    libraries: python.libraries,
+    unparsable,
+    ...(python.marimo === undefined ? {} : { marimo: python.marimo }),
+  };
   if (python.marimo === undefined) {
     const fix = `marimo is not installed in ${python.path}; install it there, or name another Python with --python`;
     options.say(fix);
@@ -34,11 +40,17 @@ export async function prepareCapture(options: PrepareOptions): Promise<CaptureFi
   if (options.launched) return { state: "launched", ...facts };
   if (!options.install) {
     if (isInstalled(python)) return { state: "installed", ...facts };
-    return { state: "refused", fix: "start it with `lineage-mcp run -- marimo edit NOTEBOOK`, or allow `lineage-mcp install`", ...facts };
+    return {
+      state: "refused",
+      fix: "start it with `lineage-mcp run -- marimo edit NOTEBOOK`, or allow `lineage-mcp install`",
+      ...facts,
+    };
   }
   try {
     if (installCapture(python, options.home)) {
-      options.say(`recording was set up in ${python.path} (undo with: lineage-mcp uninstall --python ${python.path})`);
+      options.say(
+        `recording was set up in ${python.path} (undo with: lineage-mcp uninstall --python ${python.path})`,
+      );
     }
     return { state: "installed", ...facts };
   } catch (error) {

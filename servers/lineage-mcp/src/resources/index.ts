@@ -4,13 +4,18 @@ import type { Services } from "../services.ts";
 const base = "lineage://notebook/";
 
 async function hashes(services: Services) {
-  return services.memory.rows("SELECT notebook_hash AS hash, any_value(notebook_path) AS path FROM sessions GROUP BY 1 ORDER BY max(started_at) DESC LIMIT 100");
+  return services.memory.rows(
+    "SELECT notebook_hash AS hash, any_value(notebook_path) AS path FROM sessions GROUP BY 1 ORDER BY max(started_at) DESC LIMIT 100",
+  );
 }
 
 async function known(services: Services, hash: string): Promise<string> {
   await services.memory.fresh();
   const found = (await hashes(services)).find((each) => each.hash === hash);
-  if (found === undefined) throw new ToolError("NOT_FOUND", "No such notebook was recorded.", { hint: "list_notebooks shows hashes." });
+  if (found === undefined)
+    throw new ToolError("NOT_FOUND", "No such notebook was recorded.", {
+      hint: "list_notebooks shows hashes.",
+    });
   return String(found.path);
 }
 
@@ -18,21 +23,29 @@ function lister(suffix: string, what: string): NonNullable<ResourceDefinition<Se
   return async ({ services }) =>
     (await hashes(services)).map(({ hash, path }) => {
       const name = String(path).split(/[/\\]/).at(-1) ?? String(path);
-      return { uri: `${base}${String(hash)}/${suffix}`, name: `${name}: ${what}`, mimeType: "application/json" };
+      return {
+        uri: `${base}${String(hash)}/${suffix}`,
+        name: `${name}: ${what}`,
+        mimeType: "application/json",
+      };
     });
 }
 
 const graph = defineResource<Services>({
   name: "notebook_graph",
   title: "Notebook graph",
-  description: "Cells of a notebook with what they define and use, the state of their latest run, and the frames that pass between them.",
+  description:
+    "Cells of a notebook with what they define and use, the state of their latest run, and the frames that pass between them.",
   uriTemplate: `${base}{hash}/graph`,
   mimeType: "application/json",
   scopes: ["data:read"],
   list: lister("graph", "graph"),
   async read({ hash = "" }, { services }) {
     const path = await known(services, hash);
-    return { mimeType: "application/json", text: JSON.stringify({ notebook: path, ...(await notebookGraph(services, hash)) }) };
+    return {
+      mimeType: "application/json",
+      text: JSON.stringify({ notebook: path, ...(await notebookGraph(services, hash)) }),
+    };
   },
 });
 
@@ -86,7 +99,12 @@ export async function notebookGraph(services: Pick<Services, "memory">, hash: st
     [hash],
   );
   return {
-    cells: cells.map((cell) => ({ ...cell, defs: parsed(cell.defs), refs: parsed(cell.refs), parents: parsed(cell.parents) })),
+    cells: cells.map((cell) => ({
+      ...cell,
+      defs: parsed(cell.defs),
+      refs: parsed(cell.refs),
+      parents: parsed(cell.parents),
+    })),
     frames: frames.map((frame) => ({ ...frame, columns: parsed(frame.columns) })),
     edges,
   };

@@ -22,12 +22,18 @@ export async function maintain(
 
 /** Sessions whose process is gone: their open runs were interrupted, as far as anyone can tell. */
 async function closeOrphans(connection: DuckDBConnection): Promise<void> {
-  const open = await connection.runAndReadAll("SELECT session_uuid, pid FROM sessions WHERE ended_at IS NULL AND pid IS NOT NULL");
+  const open = await connection.runAndReadAll(
+    "SELECT session_uuid, pid FROM sessions WHERE ended_at IS NULL AND pid IS NOT NULL",
+  );
   for (const [session, pid] of open.getRows()) {
     if (isAlive(Number(pid))) continue;
     const id = String(session).replaceAll("'", "''");
-    await connection.run(`UPDATE sessions SET ended_at = now()::TIMESTAMP, end_reason = 'process gone' WHERE session_uuid = '${id}'`);
-    await connection.run(`UPDATE cell_runs SET status = 'interrupted', inferred = true WHERE session_uuid = '${id}' AND status = 'running'`);
+    await connection.run(
+      `UPDATE sessions SET ended_at = now()::TIMESTAMP, end_reason = 'process gone' WHERE session_uuid = '${id}'`,
+    );
+    await connection.run(
+      `UPDATE cell_runs SET status = 'interrupted', inferred = true WHERE session_uuid = '${id}' AND status = 'running'`,
+    );
   }
 }
 
@@ -45,8 +51,15 @@ async function forget(connection: DuckDBConnection, home: Home, days: number): P
   await connection.run("BEGIN");
   try {
     for (const [table, column] of [
-      ["runtime_events", "timestamp"], ["ol_events", "event_time"], ["dataframe_lineage_events", "timestamp"], ["cell_runs", "started_at"],
-      ["dataset_versions", "created_at"], ["dataset_edges", "at"], ["column_edges", "at"], ["bindings", "at"], ["dead_letters", "seen_at"],
+      ["runtime_events", "timestamp"],
+      ["ol_events", "event_time"],
+      ["dataframe_lineage_events", "timestamp"],
+      ["cell_runs", "started_at"],
+      ["dataset_versions", "created_at"],
+      ["dataset_edges", "at"],
+      ["column_edges", "at"],
+      ["bindings", "at"],
+      ["dead_letters", "seen_at"],
     ] as const) {
       await connection.run(`DELETE FROM ${table} WHERE ${column} < ${before}`);
     }
@@ -61,6 +74,7 @@ async function forget(connection: DuckDBConnection, home: Home, days: number): P
     const absolute = join(home.events, String(path));
     const stat = statSync(absolute, { throwIfNoEntry: false });
     // Read to its end and not written to since: nothing is lost with it.
-    if (stat !== undefined && stat.mtimeMs < limit && stat.size === Number(offset)) rmSync(absolute, { force: true });
+    if (stat !== undefined && stat.mtimeMs < limit && stat.size === Number(offset))
+      rmSync(absolute, { force: true });
   }
 }

@@ -33,7 +33,11 @@ export interface Memory {
   /** Our own SELECT; `$1`… are bound. */
   rows(sql: string, params?: readonly (string | number | null)[]): Promise<Record_[]>;
   /** A caller's text: one SELECT, judged and interrupted. */
-  query(sql: string, limits: { readonly limit: number; readonly timeoutMs: number }, signal?: AbortSignal): Promise<QueryAnswer>;
+  query(
+    sql: string,
+    limits: { readonly limit: number; readonly timeoutMs: number },
+    signal?: AbortSignal,
+  ): Promise<QueryAnswer>;
   /** Everything written before the call can be read after it, unless reading it takes long; then the lag says so. */
   fresh(): Promise<Freshness>;
   status(): Promise<MemoryStatus>;

@@ -31,7 +31,9 @@ export async function openDatabase(api: DuckApi, path: string): Promise<OpenData
     if (/lock|being used by another process/i.test(message)) throw new DatabaseHeld(message);
     if (isToolProblem(error) || path === ":memory:" || !existsSync(path)) throw error;
     if (/permission denied|no space|read-only file system/i.test(message)) {
-      throw new ToolError("UNAVAILABLE", "The lineage database cannot be opened for writing.", { cause: error });
+      throw new ToolError("UNAVAILABLE", "The lineage database cannot be opened for writing.", {
+        cause: error,
+      });
     }
     const setAside = `${path}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
     renameSync(path, setAside);

@@ -12,7 +12,11 @@ import type { Cell, QueryAnswer, Record_ } from "./memory.ts";
 
 export interface Reader {
   rows(sql: string, params?: readonly (string | number | null)[]): Promise<Record_[]>;
-  query(sql: string, limits: { limit: number; timeoutMs: number }, signal?: AbortSignal): Promise<QueryAnswer>;
+  query(
+    sql: string,
+    limits: { limit: number; timeoutMs: number },
+    signal?: AbortSignal,
+  ): Promise<QueryAnswer>;
   close(): void;
 }
 
@@ -30,7 +34,10 @@ export function createReader(instance: DuckDBInstance, parser: () => Promise<Sql
     try {
       const [[database] = []] = (await connection.runAndReadAll("SELECT current_database()")).getRows();
       const facts = await readCatalog(connection, String(database));
-      const catalog = gateCatalog({ ...facts, generation: 1, failed: [] }, { epoch: "1", searchPath: ["main"], viewsAreTables: true });
+      const catalog = gateCatalog(
+        { ...facts, generation: 1, failed: [] },
+        { epoch: "1", searchPath: ["main"], viewsAreTables: true },
+      );
       return { gate: createDuckdbGate(await parser()), catalog };
     } finally {
       connection.closeSync();
@@ -51,7 +58,9 @@ export function createReader(instance: DuckDBInstance, parser: () => Promise<Sql
           });
           const result = await prepared.run();
           const names = result.columnNames();
-          return (await cells(result, Number.POSITIVE_INFINITY)).map((row) => Object.fromEntries(names.map((name, at) => [name, row[at] ?? null])));
+          return (await cells(result, Number.POSITIVE_INFINITY)).map((row) =>
+            Object.fromEntries(names.map((name, at) => [name, row[at] ?? null])),
+          );
         } finally {
           prepared.destroySync();
         }
@@ -62,7 +71,11 @@ export function createReader(instance: DuckDBInstance, parser: () => Promise<Sql
     async query(sql, { limit, timeoutMs }, signal) {
       judged ??= gate();
       const { gate: check, catalog } = await judged;
-      const verdict = await check.check(sql, { policy, catalog, ...(signal === undefined ? {} : { signal }) });
+      const verdict = await check.check(sql, {
+        policy,
+        catalog,
+        ...(signal === undefined ? {} : { signal }),
+      });
       if (!verdict.ok) throw rejectionError(verdict);
       const capped = capRows(verdict, { maxRows: limit, offset: 0 });
       return guarded(instance, capped.text, limit, timeoutMs, signal);
@@ -74,7 +87,13 @@ export function createReader(instance: DuckDBInstance, parser: () => Promise<Sql
 }
 
 /** One statement in a transaction that cannot write, interrupted when it takes too long. */
-async function guarded(instance: DuckDBInstance, sql: string, limit: number, timeoutMs: number, signal?: AbortSignal): Promise<QueryAnswer> {
+async function guarded(
+  instance: DuckDBInstance,
+  sql: string,
+  limit: number,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<QueryAnswer> {
   const connection = await instance.connect();
   let late = false;
   const interrupt = () => {
@@ -88,7 +107,10 @@ async function guarded(instance: DuckDBInstance, sql: string, limit: number, tim
   try {
     await connection.run("BEGIN TRANSACTION READ ONLY");
     const statements = await connection.extractStatements(sql);
-    if (statements.count !== 1) throw new ToolError("VALIDATION_ERROR", "Send one SELECT.", { details: { reason: "multiple_statements" } });
+    if (statements.count !== 1)
+      throw new ToolError("VALIDATION_ERROR", "Send one SELECT.", {
+        details: { reason: "multiple_statements" },
+      });
     const prepared = await statements.prepare(0);
     const result = await prepared.stream();
     const rows = await cells(result, limit + 1);
@@ -106,7 +128,10 @@ async function guarded(instance: DuckDBInstance, sql: string, limit: number, tim
       });
     }
     if (signal?.aborted) throw new ToolError("CANCELLED", "The call was cancelled.");
-    throw new ToolError("QUERY_ERROR", messageOf(error), { hint: "inspect_schema shows tables, columns and example queries.", cause: error });
+    throw new ToolError("QUERY_ERROR", messageOf(error), {
+      hint: "inspect_schema shows tables, columns and example queries.",
+      cause: error,
+    });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", interrupt);
@@ -126,7 +151,9 @@ async function cells(result: DuckDBResult, most: number): Promise<Cell[][]> {
       if (Number.isFinite(most)) {
         size += JSON.stringify(plain).length;
         if (size > maxBytes) {
-          throw new ToolError("RESULT_TOO_LARGE", "The result is larger than 2 MB.", { hint: "Select fewer columns or rows." });
+          throw new ToolError("RESULT_TOO_LARGE", "The result is larger than 2 MB.", {
+            hint: "Select fewer columns or rows.",
+          });
         }
       }
       rows.push(plain);
@@ -137,7 +164,8 @@ async function cells(result: DuckDBResult, most: number): Promise<Cell[][]> {
 
 function toCell(value: unknown): Cell {
   if (value === null || value === undefined) return null;
-  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  if (typeof value === "bigint")
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (Array.isArray(value)) return value.map(toCell);

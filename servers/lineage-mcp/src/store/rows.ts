@@ -61,9 +61,12 @@ function convert(api: DuckApi, values: readonly Value[], kind: string, start: nu
   if (kind === "TIMESTAMP") {
     return part.map((value) => (typeof value === "bigint" ? new api.DuckDBTimestampValue(value) : null));
   }
-  if (kind === "BIGINT") return part.map((value) => (typeof value === "number" ? BigInt(Math.trunc(value)) : (value ?? null)));
-  if (kind === "DOUBLE") return part.map((value) => (typeof value === "number" && Number.isFinite(value) ? value : null));
-  if (kind === "INTEGER") return part.map((value) => (typeof value === "number" ? Math.trunc(value) | 0 : null));
+  if (kind === "BIGINT")
+    return part.map((value) => (typeof value === "number" ? BigInt(Math.trunc(value)) : (value ?? null)));
+  if (kind === "DOUBLE")
+    return part.map((value) => (typeof value === "number" && Number.isFinite(value) ? value : null));
+  if (kind === "INTEGER")
+    return part.map((value) => (typeof value === "number" ? Math.trunc(value) | 0 : null));
   if (kind === "BOOLEAN") return part.map((value) => (typeof value === "boolean" ? value : null));
   return part.map((value) => (value === undefined || value === null ? null : String(value)));
 }

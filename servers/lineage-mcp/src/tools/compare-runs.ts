@@ -3,14 +3,15 @@ import { z } from "zod";
 import { scopeOf } from "../lineage/scope.ts";
 import type { Services } from "../services.ts";
 import type { Record_ } from "../store/memory.ts";
-import { lineDiff } from "./line-diff.ts";
 import { metaOutput, notebookField, readOnlyHints, readScope, rowsOutput } from "./fields.ts";
 import { filled } from "./get-cell-runs.ts";
+import { lineDiff } from "./line-diff.ts";
 
 export const compareRuns = defineTool({
   name: "compare_runs",
   title: "Compare runs",
-  description: "Returns what differs between two runs of a cell or two sessions of a notebook: duration, memory, rows, columns, code, lineage. Default: the latest two.",
+  description:
+    "Returns what differs between two runs of a cell or two sessions of a notebook: duration, memory, rows, columns, code, lineage. Default: the latest two.",
   input: z.strictObject({
     cell: z.string().optional().describe("Absent: every cell of two sessions."),
     notebook: notebookField,
@@ -25,7 +26,7 @@ export const compareRuns = defineTool({
     const { memory } = services;
     const fresh = await memory.fresh();
     const { hash, session } = await scopeOf(memory, input.notebook);
-    const [a, b] = await pair(memory, input, hash);
+    const [a, b] = await pair(memory, input, hash, session);
     const pairs = await matched(memory, a, b, input.cell !== undefined || (await isRun(memory, a)));
     const changes: Record<string, unknown>[] = [];
     for (const [before, after] of pairs) changes.push(await difference(memory, before, after));
@@ -38,26 +39,43 @@ export const compareRuns = defineTool({
     }
     return {
       data: {
-        ...fresh, total: changes.length, returned: shown.length, truncated: shown.length < changes.length, run_a: a, run_b: b, changes: shown,
+        ...fresh,
+        total: changes.length,
+        returned: shown.length,
+        truncated: shown.length < changes.length,
+        run_a: a,
+        run_b: b,
+        changes: shown,
         ...(changes.length === 0 ? { reason: "the two have no cell in common" } : {}),
       },
     };
   },
 });
 
-async function pair(memory: Services["memory"], input: { cell?: string | undefined; run_a?: string | undefined; run_b?: string | undefined }, hash: string): Promise<[string, string]> {
+async function pair(
+  memory: Services["memory"],
+  input: { cell?: string | undefined; run_a?: string | undefined; run_b?: string | undefined },
+  hash: string,
+  session: string,
+): Promise<[string, string]> {
   if (input.run_a !== undefined && input.run_b !== undefined) return [input.run_a, input.run_b];
   const rows =
     input.cell === undefined
-      ? await memory.rows("SELECT session_id AS id, notebook_hash FROM sessions WHERE ($1 = '' OR notebook_hash = $1) AND ($2 = '' OR session_id <> $2) ORDER BY started_at DESC LIMIT 2", [hash, input.run_a ?? ""])
+      ? await memory.rows(
+          "SELECT session_id AS id, notebook_hash FROM sessions WHERE ($1 = '' OR notebook_hash = $1) AND ($2 = '' OR session_id <> $2) ORDER BY started_at DESC LIMIT 2",
+          [hash, input.run_a ?? ""],
+        )
       : await memory.rows(
-          "SELECT run_id AS id, notebook_hash FROM cell_runs WHERE (cell_name = $1 OR cell_id = $1) AND ($2 = '' OR notebook_hash = $2) AND status <> 'running' AND ($3 = '' OR run_id <> $3) ORDER BY started_at DESC LIMIT 2",
-          [input.cell, hash, input.run_a ?? ""],
+          "SELECT run_id AS id, notebook_hash FROM cell_runs WHERE (cell_name = $1 OR cell_id = $1) AND ($2 = '' OR notebook_hash = $2) AND status <> 'running' AND ($3 = '' OR run_id <> $3) AND ($4 = '' OR session_id = $4) ORDER BY started_at DESC LIMIT 2",
+          [input.cell, hash, input.run_a ?? "", session],
         );
   const [latest, earlier] = rows;
   if (input.run_a !== undefined && latest !== undefined) return [input.run_a, String(latest.id)];
   if (latest === undefined || earlier === undefined) {
-    throw new ToolError("NOT_FOUND", "There are no two runs to compare.", { hint: "Run it again, or name run_a and run_b from get_cell_runs.", details: { reason: latest === undefined ? "never_ran" : "ran_once" } });
+    throw new ToolError("NOT_FOUND", "There are no two runs to compare.", {
+      hint: "Run it again, or name run_a and run_b from get_cell_runs.",
+      details: { reason: latest === undefined ? "never_ran" : "ran_once" },
+    });
   }
   return [String(earlier.id), String(latest.id)];
 }
@@ -66,7 +84,12 @@ async function isRun(memory: Services["memory"], id: string): Promise<boolean> {
   return (await memory.rows("SELECT 1 FROM cell_runs WHERE run_id = $1", [id])).length > 0;
 }
 
-async function matched(memory: Services["memory"], a: string, b: string, runs: boolean): Promise<[Record_, Record_][]> {
+async function matched(
+  memory: Services["memory"],
+  a: string,
+  b: string,
+  runs: boolean,
+): Promise<[Record_, Record_][]> {
   const load = (id: string) =>
     memory.rows(
       runs
@@ -77,17 +100,32 @@ async function matched(memory: Services["memory"], a: string, b: string, runs: b
   const [before, after] = [await load(a), await load(b)];
   if (runs) {
     const [one, two] = [before[0], after[0]];
-    if (one === undefined || two === undefined) throw new ToolError("NOT_FOUND", "One of the runs was not recorded.", { hint: "get_cell_runs lists run ids." });
+    if (one === undefined || two === undefined)
+      throw new ToolError("NOT_FOUND", "One of the runs was not recorded.", {
+        hint: "get_cell_runs lists run ids.",
+      });
     return [[one, two]];
   }
   return before.flatMap((one) => {
-    const two = after.find((each) => (one.cell_name !== "_" && each.cell_name === one.cell_name) || each.code_hash === one.code_hash) ?? after.find((each) => each.cell_id === one.cell_id);
+    const two =
+      after.find(
+        (each) =>
+          (one.cell_name !== "_" && each.cell_name === one.cell_name) || each.code_hash === one.code_hash,
+      ) ?? after.find((each) => each.cell_id === one.cell_id);
     return two === undefined ? [] : [[one, two] as [Record_, Record_]];
   });
 }
 
-async function difference(memory: Services["memory"], a: Record_, b: Record_): Promise<Record<string, unknown>> {
-  const outputs = async (run: unknown) => memory.rows("SELECT regexp_replace(name, '^[a-f0-9]{8}/[a-f0-9]{8}/', '') AS name, row_count, columns FROM dataset_versions WHERE run_id = $1 ORDER BY name", [String(run)]);
+async function difference(
+  memory: Services["memory"],
+  a: Record_,
+  b: Record_,
+): Promise<Record<string, unknown>> {
+  const outputs = async (run: unknown) =>
+    memory.rows(
+      "SELECT regexp_replace(name, '^[a-f0-9]{8}/[a-f0-9]{8}/', '') AS name, row_count, columns FROM dataset_versions WHERE run_id = $1 ORDER BY name",
+      [String(run)],
+    );
   const lineage = async (run: unknown) =>
     new Set(
       (
@@ -97,7 +135,12 @@ async function difference(memory: Services["memory"], a: Record_, b: Record_): P
         )
       ).map(({ edge }) => String(edge)),
     );
-  const [outA, outB, edgesA, edgesB] = [await outputs(a.run_id), await outputs(b.run_id), await lineage(a.run_id), await lineage(b.run_id)];
+  const [outA, outB, edgesA, edgesB] = [
+    await outputs(a.run_id),
+    await outputs(b.run_id),
+    await lineage(a.run_id),
+    await lineage(b.run_id),
+  ];
   const change: Record<string, unknown> = {
     cell: a.cell_name === "_" ? a.cell_id : a.cell_name,
     status: [a.status, b.status],
@@ -118,8 +161,12 @@ async function difference(memory: Services["memory"], a: Record_, b: Record_): P
   const gone = outA.filter(({ name }) => !outB.some((two) => two.name === name)).map(({ name }) => name);
   if (datasets.length > 0) change.datasets = datasets;
   if (gone.length > 0) change.no_longer_made = gone;
-  if (a.code_hash !== b.code_hash) change.code = lineDiff(await source(memory, a.code_hash), await source(memory, b.code_hash));
-  const [added, removed] = [[...edgesB].filter((edge) => !edgesA.has(edge)), [...edgesA].filter((edge) => !edgesB.has(edge))];
+  if (a.code_hash !== b.code_hash)
+    change.code = lineDiff(await source(memory, a.code_hash), await source(memory, b.code_hash));
+  const [added, removed] = [
+    [...edgesB].filter((edge) => !edgesA.has(edge)),
+    [...edgesA].filter((edge) => !edgesB.has(edge)),
+  ];
   if (added.length > 0) change.added_lineage = added.slice(0, 50);
   if (removed.length > 0) change.removed_lineage = removed.slice(0, 50);
   return filled(change);
@@ -134,11 +181,15 @@ async function source(memory: Services["memory"], hash: unknown): Promise<string
 }
 
 function delta(run: Record_): number | null {
-  return typeof run.end_memory_mb === "number" && typeof run.start_memory_mb === "number" ? Math.round((run.end_memory_mb - run.start_memory_mb) * 1000) / 1000 : null;
+  return typeof run.end_memory_mb === "number" && typeof run.start_memory_mb === "number"
+    ? Math.round((run.end_memory_mb - run.start_memory_mb) * 1000) / 1000
+    : null;
 }
 
 function namesOf(version: Record_ | undefined): string[] {
-  return version === undefined ? [] : (JSON.parse(String(version.columns)) as [string][]).map(([name]) => name);
+  return version === undefined
+    ? []
+    : (JSON.parse(String(version.columns)) as [string][]).map(([name]) => name);
 }
 
 function nonEmpty<T>(list: readonly T[]): readonly T[] | null {

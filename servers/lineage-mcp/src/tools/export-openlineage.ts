@@ -1,16 +1,17 @@
 import { defineTool, type ToolContext, untrusted } from "@mcp-data/core";
 import { z } from "zod";
 import { flavoured } from "../exchange/flavour.ts";
+import { scopeOf } from "../lineage/scope.ts";
 import type { Services } from "../services.ts";
 import { cursorField, metaOutput, notebookField, readOnlyHints, readScope, sinceField } from "./fields.ts";
-import { scopeOf } from "../lineage/scope.ts";
-import { sqlListing } from "./list-tool.ts";
 import { utc } from "./list-sessions.ts";
+import { sqlListing } from "./list-tool.ts";
 
 export const exportOpenlineage = defineTool({
   name: "export_openlineage",
   title: "Export OpenLineage",
-  description: "Returns recorded runs as OpenLineage RunEvents, oldest first, in pages. flavor marquez adds the older fields Marquez reads. For a file or an HTTP endpoint run `lineage-mcp export`.",
+  description:
+    "Returns recorded runs as OpenLineage RunEvents, oldest first, in pages. flavor marquez adds the older fields Marquez reads. For a file or an HTTP endpoint run `lineage-mcp export`.",
   input: z.strictObject({
     notebook: notebookField,
     since: sinceField,
@@ -36,6 +37,14 @@ export const exportOpenlineage = defineTool({
       params: [session, utc(input.since), hash],
       asked: "that session and time",
     });
-    return { data: { ...meta, events: items.map(({ event }) => flavoured(JSON.parse(String(event)) as Record<string, unknown>, input.flavor)) }, page };
+    return {
+      data: {
+        ...meta,
+        events: items.map(({ event }) =>
+          flavoured(JSON.parse(String(event)) as Record<string, unknown>, input.flavor),
+        ),
+      },
+      page,
+    };
   },
 });

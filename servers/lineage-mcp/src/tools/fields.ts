@@ -33,7 +33,14 @@ export const rowsOutput = () => untrusted(z.array(z.record(z.string(), z.unknown
 export interface Listing<Item> {
   readonly items: Item[];
   readonly page: Page;
-  readonly meta: { as_of: string; ingest_lag_ms: number; total: number; returned: number; truncated: boolean; reason?: string };
+  readonly meta: {
+    as_of: string;
+    ingest_lag_ms: number;
+    total: number;
+    returned: number;
+    truncated: boolean;
+    reason?: string;
+  };
 }
 
 export interface ListingRequest<Item> {
@@ -54,7 +61,8 @@ export async function listing<Item>(request: ListingRequest<Item>): Promise<List
   const { services, principal } = request.context;
   const fresh = await services.memory.fresh();
   const binding = { tool: request.tool, principal: principal.id, of: request.of };
-  const offset = request.cursor === undefined ? 0 : services.cursors.open(request.cursor, binding, z.int().min(0));
+  const offset =
+    request.cursor === undefined ? 0 : services.cursors.open(request.cursor, binding, z.int().min(0));
   const { items: loaded, total } = await request.load(offset, request.limit);
   const { items, page: meta } = page(loaded, {
     limit: request.limit,

@@ -2,9 +2,18 @@ import { defineTool, type ToolContext } from "@mcp-data/core";
 import { z } from "zod";
 import { scopeOf } from "../lineage/scope.ts";
 import type { Services } from "../services.ts";
-import { cursorField, limitField, metaOutput, notebookField, readOnlyHints, readScope, rowsOutput, sinceField } from "./fields.ts";
-import { sqlListing } from "./list-tool.ts";
+import {
+  cursorField,
+  limitField,
+  metaOutput,
+  notebookField,
+  readOnlyHints,
+  readScope,
+  rowsOutput,
+  sinceField,
+} from "./fields.ts";
 import { utc } from "./list-sessions.ts";
+import { sqlListing } from "./list-tool.ts";
 
 const orders = {
   latest: "started_at DESC NULLS LAST, run_id",
@@ -15,11 +24,15 @@ const orders = {
 export const getCellRuns = defineTool({
   name: "get_cell_runs",
   title: "Get cell runs",
-  description: "Returns executions of cells with status, duration, CPU and memory. For tracebacks use get_errors, for totals get_performance.",
+  description:
+    "Returns executions of cells with status, duration, CPU and memory. For tracebacks use get_errors, for totals get_performance.",
   input: z.strictObject({
     notebook: notebookField,
     cell: z.string().optional().describe("Cell name or id."),
-    status: z.enum(["completed", "failed", "interrupted", "running", "skipped", "stopped"]).optional().describe("Only these."),
+    status: z
+      .enum(["completed", "failed", "interrupted", "running", "skipped", "stopped"])
+      .optional()
+      .describe("Only these."),
     since: sinceField,
     order: z.enum(["latest", "slowest", "memory"]).default("latest").describe("Which first."),
     cursor: cursorField,

@@ -2,15 +2,25 @@ import { defineTool, type ToolContext } from "@mcp-data/core";
 import { z } from "zod";
 import { scopeOf } from "../lineage/scope.ts";
 import type { Services } from "../services.ts";
-import { cursorField, limitField, metaOutput, notebookField, readOnlyHints, readScope, rowsOutput, sinceField } from "./fields.ts";
+import {
+  cursorField,
+  limitField,
+  metaOutput,
+  notebookField,
+  readOnlyHints,
+  readScope,
+  rowsOutput,
+  sinceField,
+} from "./fields.ts";
 import { filled } from "./get-cell-runs.ts";
-import { sqlListing } from "./list-tool.ts";
 import { utc } from "./list-sessions.ts";
+import { sqlListing } from "./list-tool.ts";
 
 export const getErrors = defineTool({
   name: "get_errors",
   title: "Get errors",
-  description: "Returns failed cell runs, latest first, and cells that do not parse. fixed: a later run of the cell succeeded.",
+  description:
+    "Returns failed cell runs, latest first, and cells that do not parse. fixed: a later run of the cell succeeded.",
   input: z.strictObject({
     notebook: notebookField,
     since: sinceField,
@@ -45,7 +55,10 @@ export const getErrors = defineTool({
          AND seen_at = (SELECT max(seen_at) FROM cells n WHERE n.notebook_hash = c.notebook_hash) ORDER BY ALL LIMIT 20`,
       [hash],
     );
-    const files = (await services.capture()).unparsable.filter((each) => hash === "" || services.notebooks.some((one) => one.hash === hash && one.path === each.notebook));
+    const files = (await services.capture()).unparsable.filter(
+      (each) =>
+        hash === "" || services.notebooks.some((one) => one.hash === hash && one.path === each.notebook),
+    );
     const broken = [...unparsable.map((row) => ({ ...row })), ...files.filter(() => unparsable.length === 0)];
     return {
       data: { ...meta, errors: items.map(filled), ...(broken.length === 0 ? {} : { unparsable: broken }) },

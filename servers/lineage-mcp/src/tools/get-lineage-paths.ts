@@ -43,12 +43,29 @@ export const getLineagePaths = defineTool({
     let isSource: (at: string) => boolean;
     if (byColumn) {
       const wanted = target.datasets.map((each) => ({ ...each, column: input.to_column ?? null }));
-      const edges = (await walkColumns(memory, wanted, "upstream", 50)).filter((edge) => edge.type === "DIRECT" && edge.to.column !== null);
-      for (const edge of edges) add(`${keyOf(edge.to)}\n${edge.to.column}`, { at: `${keyOf(edge.from)}\n${edge.from.column}`, shown: `${idOf(edge.from)}.${edge.from.column}` });
-      const ends = new Map(edges.filter(({ to }) => wanted.some((each) => keyOf(each) === keyOf(to) && (each.column === null || each.column === to.column))).map(({ to }) => [`${keyOf(to)}\n${to.column}`, `${idOf(to)}.${to.column}`]));
+      const edges = (await walkColumns(memory, wanted, "upstream", 50)).filter(
+        (edge) => edge.type === "DIRECT" && edge.to.column !== null,
+      );
+      for (const edge of edges)
+        add(`${keyOf(edge.to)}\n${edge.to.column}`, {
+          at: `${keyOf(edge.from)}\n${edge.from.column}`,
+          shown: `${idOf(edge.from)}.${edge.from.column}`,
+        });
+      const ends = new Map(
+        edges
+          .filter(({ to }) =>
+            wanted.some(
+              (each) => keyOf(each) === keyOf(to) && (each.column === null || each.column === to.column),
+            ),
+          )
+          .map(({ to }) => [`${keyOf(to)}\n${to.column}`, `${idOf(to)}.${to.column}`]),
+      );
       starts = [...ends].map(([at, shown]) => ({ at, shown }));
       const keys = source.datasets.map(keyOf);
-      isSource = (at) => keys.some((key) => (input.from_column === undefined ? at.startsWith(`${key}\n`) : at === `${key}\n${input.from_column}`));
+      isSource = (at) =>
+        keys.some((key) =>
+          input.from_column === undefined ? at.startsWith(`${key}\n`) : at === `${key}\n${input.from_column}`,
+        );
     } else {
       const { edges } = await walkDatasets(memory, target.datasets, "upstream", 50);
       for (const edge of edges) add(keyOf(edge.to), { at: keyOf(edge.from), shown: idOf(edge.from) });
@@ -71,7 +88,12 @@ export const getLineagePaths = defineTool({
 });
 
 /** Simple paths, breadth first, with a bound on the work. */
-function shortest(starts: readonly Step[], before: ReadonlyMap<string, readonly Step[]>, isSource: (at: string) => boolean, most: number) {
+function shortest(
+  starts: readonly Step[],
+  before: ReadonlyMap<string, readonly Step[]>,
+  isSource: (at: string) => boolean,
+  most: number,
+) {
   const queue: Step[][] = starts.map((step) => [step]);
   const paths: string[][] = [];
   let work = 0;
@@ -84,7 +106,8 @@ function shortest(starts: readonly Step[], before: ReadonlyMap<string, readonly 
       continue;
     }
     if (++work > 50_000) return { paths, more: true };
-    for (const step of before.get(last.at) ?? []) if (!path.some((each) => each.at === step.at)) queue.push([...path, step]);
+    for (const step of before.get(last.at) ?? [])
+      if (!path.some((each) => each.at === step.at)) queue.push([...path, step]);
   }
   return { paths, more: false };
 }

@@ -3,7 +3,15 @@ import { z } from "zod";
 import { type Dataset, idOf, labelOf, resolveNode } from "../lineage/scope.ts";
 import { type Direction, type Edge, keyOf, walkColumns, walkDatasets } from "../lineage/walk.ts";
 import type { Services } from "../services.ts";
-import { cursorField, listing, metaOutput, notebookField, readOnlyHints, readScope, rowsOutput } from "./fields.ts";
+import {
+  cursorField,
+  listing,
+  metaOutput,
+  notebookField,
+  readOnlyHints,
+  readScope,
+  rowsOutput,
+} from "./fields.ts";
 import { filled } from "./get-cell-runs.ts";
 
 export const nodeField = z.string().min(1).describe("Variable, file, dataset id, or cell.");
@@ -12,7 +20,8 @@ export const depthField = z.int().min(0).max(50).default(3).describe("0: all.");
 export const getLineage = defineTool({
   name: "get_lineage",
   title: "Get lineage",
-  description: "Returns where a frame, file or cell came from, or what came of it, with the cell that made each; level op lists the operations. For columns use get_column_lineage.",
+  description:
+    "Returns where a frame, file or cell came from, or what came of it, with the cell that made each; level op lists the operations. For columns use get_column_lineage.",
   input: z.strictObject({
     node: nodeField,
     notebook: notebookField,
@@ -37,17 +46,37 @@ export const getLineage = defineTool({
     const { memory } = context.services;
     await memory.fresh();
     const found = await resolveNode(memory, input);
-    const directions: Direction[] = input.direction === "both" ? ["upstream", "downstream"] : [input.direction];
+    const directions: Direction[] =
+      input.direction === "both" ? ["upstream", "downstream"] : [input.direction];
     const depth = input.depth === 0 ? 50 : input.depth;
     let start = [...found.datasets];
-    if (start.length === 0 && found.run !== undefined && input.direction !== "downstream") start = await inputsOf(memory, found.run);
-    const walks = await Promise.all(directions.map((direction) => walkDatasets(memory, start, direction, depth)));
+    if (start.length === 0 && found.run !== undefined && input.direction !== "downstream")
+      start = await inputsOf(memory, found.run);
+    const walks = await Promise.all(
+      directions.map((direction) => walkDatasets(memory, start, direction, depth)),
+    );
     const edges = walks.flatMap((walk) => walk.edges);
     const runs = await runsOf(memory, edges, start);
     const items =
-      input.level === "op" ? await operations(memory, [...new Set([...edges.map((edge) => edge.run), ...[...runs.made.values()].map((run) => run.run_id)])]) : input.level === "cell" ? cellEdges(edges, runs.made) : edges.map((edge) => datasetEdge(edge, runs.cells));
-    const columns = input.include_columns && input.level === "dataset" ? await columnsBetween(memory, start, directions, depth) : [];
-    const { items: shown, page, meta } = await listing<Record<string, unknown>>({
+      input.level === "op"
+        ? await operations(memory, [
+            ...new Set([
+              ...edges.map((edge) => edge.run),
+              ...[...runs.made.values()].map((run) => run.run_id),
+            ]),
+          ])
+        : input.level === "cell"
+          ? cellEdges(edges, runs.made)
+          : edges.map((edge) => datasetEdge(edge, runs.cells));
+    const columns =
+      input.include_columns && input.level === "dataset"
+        ? await columnsBetween(memory, start, directions, depth)
+        : [];
+    const {
+      items: shown,
+      page,
+      meta,
+    } = await listing<Record<string, unknown>>({
       tool: "get_lineage",
       context,
       of: { ...input, cursor: undefined, limit: undefined },
@@ -60,12 +89,21 @@ export const getLineage = defineTool({
       why: async () => whyNoEdges(memory, start, found.run),
     });
     const kept = new Set(shown.flatMap((edge) => [edge.from, edge.to]));
-    const nodes = [...new Map([...start, ...edges.flatMap((edge) => [edge.from, edge.to])].map((each) => [keyOf(each), each])).values()];
+    const nodes = [
+      ...new Map(
+        [...start, ...edges.flatMap((edge) => [edge.from, edge.to])].map((each) => [keyOf(each), each]),
+      ).values(),
+    ];
     return {
       data: {
         ...meta,
         root: found.cell === undefined ? start.map(idOf) : [found.cell],
-        nodes: input.level === "dataset" ? nodes.filter((each) => start.includes(each) || kept.has(idOf(each))).map((each) => nodeOf(each, runs.made)) : [],
+        nodes:
+          input.level === "dataset"
+            ? nodes
+                .filter((each) => start.includes(each) || kept.has(idOf(each)))
+                .map((each) => nodeOf(each, runs.made))
+            : [],
         edges: shown,
         depth_reached: walks.some((walk) => walk.cut),
       },
@@ -83,7 +121,14 @@ interface Made {
 }
 
 async function runsOf(memory: Services["memory"], edges: readonly Edge[], start: readonly Dataset[]) {
-  const names = [...new Map([...start, ...edges.flatMap((edge) => [edge.from, edge.to])].map((each) => [keyOf(each), [each.namespace, each.name]])).values()];
+  const names = [
+    ...new Map(
+      [...start, ...edges.flatMap((edge) => [edge.from, edge.to])].map((each) => [
+        keyOf(each),
+        [each.namespace, each.name],
+      ]),
+    ).values(),
+  ];
   const rows = await memory.rows(
     `WITH f AS (SELECT x[1] AS ns, x[2] AS name FROM (SELECT unnest(from_json($1::JSON, '[["VARCHAR"]]')) AS x)),
           v AS (SELECT namespace, name, max_by(v, created_at) AS latest FROM dataset_versions v WHERE (namespace, name) IN (SELECT ns, name FROM f) GROUP BY ALL)
@@ -94,7 +139,8 @@ async function runsOf(memory: Services["memory"], edges: readonly Edge[], start:
   const made = new Map<string, Made>();
   const cells = new Map<string, string>();
   for (const row of rows) {
-    const cell = row.cell_name === "_" || row.cell_name === null ? String(row.cell_id ?? "") : String(row.cell_name);
+    const cell =
+      row.cell_name === "_" || row.cell_name === null ? String(row.cell_id ?? "") : String(row.cell_name);
     made.set(`${String(row.namespace)}\n${String(row.name)}`, {
       run_id: String(row.run_id),
       cell,
@@ -112,7 +158,8 @@ function nodeOf(dataset: Dataset, made: ReadonlyMap<string, Made>): Record<strin
   return filled({
     id: idOf(dataset),
     label: labelOf(dataset),
-    kind: dataset.namespace === "inmemory://" ? "variable" : dataset.namespace === "file" ? "file" : "external",
+    kind:
+      dataset.namespace === "inmemory://" ? "variable" : dataset.namespace === "file" ? "file" : "external",
     cell: by?.cell ?? null,
     run_id: by?.run_id ?? null,
     status: by?.status ?? null,
@@ -122,7 +169,13 @@ function nodeOf(dataset: Dataset, made: ReadonlyMap<string, Made>): Record<strin
 }
 
 function datasetEdge(edge: Edge, cells: ReadonlyMap<string, string>): Record<string, unknown> {
-  return { from: idOf(edge.from), to: idOf(edge.to), cell: cells.get(edge.run) ?? "", run_id: edge.run, distance: edge.distance };
+  return {
+    from: idOf(edge.from),
+    to: idOf(edge.to),
+    cell: cells.get(edge.run) ?? "",
+    run_id: edge.run,
+    distance: edge.distance,
+  };
 }
 
 function cellEdges(edges: readonly Edge[], made: ReadonlyMap<string, Made>): Record<string, unknown>[] {
@@ -138,7 +191,10 @@ function cellEdges(edges: readonly Edge[], made: ReadonlyMap<string, Made>): Rec
   return [...found.values()];
 }
 
-async function operations(memory: Services["memory"], runs: readonly string[]): Promise<Record<string, unknown>[]> {
+async function operations(
+  memory: Services["memory"],
+  runs: readonly string[],
+): Promise<Record<string, unknown>[]> {
   const rows = await memory.rows(
     `SELECT run_id, seq, library, family, op, line, confidence, reason, duration_ms, inputs->>'$[*].uid' AS inputs, outputs->>'$[0].uid' AS output,
             outputs->>'$[0].rows' AS rows FROM df_ops WHERE run_id IN (SELECT unnest(from_json($1::JSON, '["VARCHAR"]'))) ORDER BY run_id, seq LIMIT 5000`,
@@ -147,10 +203,29 @@ async function operations(memory: Services["memory"], runs: readonly string[]): 
   return rows.map(filled);
 }
 
-async function columnsBetween(memory: Services["memory"], start: readonly Dataset[], directions: readonly Direction[], depth: number): Promise<Record<string, unknown>[]> {
-  const all = await Promise.all(directions.map((direction) => walkColumns(memory, start.map((each) => ({ ...each, column: null })), direction, depth)));
+async function columnsBetween(
+  memory: Services["memory"],
+  start: readonly Dataset[],
+  directions: readonly Direction[],
+  depth: number,
+): Promise<Record<string, unknown>[]> {
+  const all = await Promise.all(
+    directions.map((direction) =>
+      walkColumns(
+        memory,
+        start.map((each) => ({ ...each, column: null })),
+        direction,
+        depth,
+      ),
+    ),
+  );
   return all.flat().map((edge) => ({
-    from: idOf(edge.from), from_column: edge.from.column, to: idOf(edge.to), to_column: edge.to.column ?? "*", subtype: edge.subtype, confidence: edge.confidence,
+    from: idOf(edge.from),
+    from_column: edge.from.column,
+    to: idOf(edge.to),
+    to_column: edge.to.column ?? "*",
+    subtype: edge.subtype,
+    confidence: edge.confidence,
   }));
 }
 
@@ -162,11 +237,21 @@ async function inputsOf(memory: Services["memory"], run: string): Promise<Datase
   return rows.map((row) => ({ namespace: String(row.namespace), name: String(row.name) }));
 }
 
-async function whyNoEdges(memory: Services["memory"], start: readonly Dataset[], run: string | undefined): Promise<string> {
+async function whyNoEdges(
+  memory: Services["memory"],
+  start: readonly Dataset[],
+  run: string | undefined,
+): Promise<string> {
   const [first] = start;
-  if (first === undefined) return run === undefined ? "unknown" : "the cell made no DataFrame and wrote no file";
+  if (first === undefined)
+    return run === undefined ? "unknown" : "the cell made no DataFrame and wrote no file";
   if (first.namespace !== "inmemory://") return "a file or external table: nothing recorded made it";
-  const [version] = await memory.rows("SELECT confidence FROM dataset_versions WHERE namespace = $1 AND name = $2 ORDER BY created_at DESC LIMIT 1", [first.namespace, first.name]);
+  const [version] = await memory.rows(
+    "SELECT confidence FROM dataset_versions WHERE namespace = $1 AND name = $2 ORDER BY created_at DESC LIMIT 1",
+    [first.namespace, first.name],
+  );
   if (version === undefined) return "never ran: no run made it";
-  return version.confidence === "coarse" ? "coarse: it was made by something that is not captured" : "it was made from literals only, or nothing used it";
+  return version.confidence === "coarse"
+    ? "coarse: it was made by something that is not captured"
+    : "it was made from literals only, or nothing used it";
 }

@@ -2,9 +2,18 @@ import { defineTool, type ToolContext } from "@mcp-data/core";
 import { z } from "zod";
 import { scopeOf } from "../lineage/scope.ts";
 import type { Services } from "../services.ts";
-import { cursorField, limitField, metaOutput, notebookField, readOnlyHints, readScope, rowsOutput, sinceField } from "./fields.ts";
-import { sqlListing } from "./list-tool.ts";
+import {
+  cursorField,
+  limitField,
+  metaOutput,
+  notebookField,
+  readOnlyHints,
+  readScope,
+  rowsOutput,
+  sinceField,
+} from "./fields.ts";
 import { utc } from "./list-sessions.ts";
+import { sqlListing } from "./list-tool.ts";
 
 const selects = {
   cell: `SELECT notebook_hash, cell_name, cell_id, count(*) AS runs, count(*) FILTER (status = 'failed') AS failed, sum(duration_ms) AS total_ms,
@@ -15,7 +24,7 @@ const selects = {
            max(duration_ms) AS max_ms, sum(cpu_ms) AS cpu_ms, max(end_memory_mb) AS peak_memory_mb, sum(capture_overhead_ms) AS capture_overhead_ms
          FROM cell_runs WHERE ($1 = '' OR notebook_hash = $1) AND ($2 = '' OR started_at >= CAST($2 AS TIMESTAMP)) AND parent_run_id IS NULL GROUP BY ALL`,
   operation: `SELECT library, op, count(*) AS calls, sum(duration_ms) AS total_ms, median(duration_ms) AS median_ms, max(duration_ms) AS max_ms
-         FROM df_ops WHERE ($1 = '' OR notebook_hash = $1) AND ($2 = '' OR at >= CAST($2 AS TIMESTAMP)) GROUP BY ALL`,
+         FROM df_ops WHERE ($1 = '' OR notebook_hash = $1) AND ($2 = '' OR "at" >= CAST($2 AS TIMESTAMP)) GROUP BY ALL`,
 };
 
 export const getPerformance = defineTool({
@@ -34,7 +43,7 @@ export const getPerformance = defineTool({
   scopes: readScope,
   group: "lineage",
   async run({ group_by, notebook, since, cursor, limit }, context: ToolContext<Services>) {
-    const { hash, session } = await scopeOf(context.services.memory, notebook);
+    const { hash } = await scopeOf(context.services.memory, notebook);
     const { items, page, meta } = await sqlListing({
       tool: "get_performance",
       context,
@@ -51,5 +60,10 @@ export const getPerformance = defineTool({
 });
 
 function rounded(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, typeof value === "number" ? Math.round(value * 1000) / 1000 : value]));
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      typeof value === "number" ? Math.round(value * 1000) / 1000 : value,
+    ]),
+  );
 }

@@ -6,7 +6,8 @@ import { readOnlyHints, readScope, rowsOutput } from "./fields.ts";
 export const getStatus = defineTool({
   name: "get_status",
   title: "Get status",
-  description: "Returns whether recording works and the fix when not: Python, live sessions, events read and refused, lag, who holds the database.",
+  description:
+    "Returns whether recording works and the fix when not: Python, live sessions, events read and refused, lag, who holds the database.",
   input: z.strictObject({}),
   output: z.object({
     as_of: z.string(),
@@ -30,7 +31,9 @@ export const getStatus = defineTool({
     const [recorder] = await memory.rows(
       "SELECT sum(events_dropped) AS dropped, sum(events_skipped) AS skipped_in_loops, sum(capture_overhead_ms) AS overhead_ms, sum(duration_ms) AS run_ms, count(*) AS runs FROM cell_runs",
     );
-    const [dead] = await memory.rows("SELECT path, line_no, reason FROM dead_letters ORDER BY seen_at DESC LIMIT 1");
+    const [dead] = await memory.rows(
+      "SELECT path, line_no, reason FROM dead_letters ORDER BY seen_at DESC LIMIT 1",
+    );
     return {
       data: {
         ...fresh,

@@ -1,4 +1,4 @@
-import { defineTool, ToolError, type ToolContext, untrusted } from "@mcp-data/core";
+import { defineTool, type ToolContext, ToolError, untrusted } from "@mcp-data/core";
 import { z } from "zod";
 import type { Services } from "../services.ts";
 import { examples } from "./examples.ts";
@@ -38,7 +38,9 @@ export const inspectSchema = defineTool({
        FROM duckdb_columns() c LEFT JOIN duckdb_tables() t ON t.table_name = c.table_name
        WHERE NOT c.internal AND c.table_name <> 'meta' AND c.database_name = current_database() GROUP BY ALL ORDER BY kind, name`,
     );
-    const wanted = columns.filter(({ name, kind }) => (table_name === undefined ? include_views || kind === "table" : name === table_name));
+    const wanted = columns.filter(({ name, kind }) =>
+      table_name === undefined ? include_views || kind === "table" : name === table_name,
+    );
     if (table_name !== undefined && wanted.length === 0) {
       throw new ToolError("NOT_FOUND", `There is no table or view ${table_name.slice(0, 100)}.`, {
         hint: `There are ${columns.map(({ name }) => String(name)).join(", ")}.`,
@@ -47,20 +49,28 @@ export const inspectSchema = defineTool({
     const tables = wanted.map(({ name, kind, columns: list }) => ({
       name: String(name),
       kind: kind === "view" ? ("view" as const) : ("table" as const),
-      columns: (list as readonly string[]).map((column) => (table_name === undefined ? (column.split(" ")[0] ?? column) : column)),
+      columns: (list as readonly string[]).map((column) =>
+        table_name === undefined ? (column.split(" ")[0] ?? column) : column,
+      ),
       examples: [...(examples[String(name)] ?? [])],
     }));
     const [only] = tables;
     const one = table_name === undefined ? undefined : only;
-    const count = one === undefined ? undefined : await memory.rows(`SELECT count(*) AS n FROM "${one.name}"`);
-    const samples = one === undefined || !include_samples ? undefined : await memory.rows(`SELECT * FROM "${one.name}" LIMIT 3`);
+    const count =
+      one === undefined ? undefined : await memory.rows(`SELECT count(*) AS n FROM "${one.name}"`);
+    const samples =
+      one === undefined || !include_samples
+        ? undefined
+        : await memory.rows(`SELECT * FROM "${one.name}" LIMIT 3`);
     return {
       data: {
         ...fresh,
         total: tables.length,
         returned: tables.length,
         truncated: false,
-        tables: tables.map((table) => (table === one && count !== undefined ? { ...table, rows: Number(count[0]?.n) } : table)),
+        tables: tables.map((table) =>
+          table === one && count !== undefined ? { ...table, rows: Number(count[0]?.n) } : table,
+        ),
         ...(samples === undefined ? {} : { samples: samples.map(shortened) }),
       },
     };
@@ -69,6 +79,9 @@ export const inspectSchema = defineTool({
 
 function shortened(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, typeof value === "string" && value.length > 300 ? `${value.slice(0, 299)}…` : value]),
+    Object.entries(row).map(([name, value]) => [
+      name,
+      typeof value === "string" && value.length > 300 ? `${value.slice(0, 299)}…` : value,
+    ]),
   );
 }

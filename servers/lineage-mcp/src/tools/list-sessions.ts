@@ -1,21 +1,36 @@
-import { defineTool, ToolError, type ToolContext } from "@mcp-data/core";
+import { defineTool, type ToolContext, ToolError } from "@mcp-data/core";
 import { z } from "zod";
 import { scopeOf } from "../lineage/scope.ts";
 import type { Services } from "../services.ts";
-import { cursorField, limitField, metaOutput, notebookField, readOnlyHints, readScope, rowsOutput, sinceField } from "./fields.ts";
+import {
+  cursorField,
+  limitField,
+  metaOutput,
+  notebookField,
+  readOnlyHints,
+  readScope,
+  rowsOutput,
+  sinceField,
+} from "./fields.ts";
 import { sqlListing } from "./list-tool.ts";
 
 export const listSessions = defineTool({
   name: "list_sessions",
   title: "List sessions",
-  description: "Returns kernels and script runs, newest first: mode, versions, start, end and how it ended, runs and failures.",
-  input: z.strictObject({ notebook: notebookField, since: sinceField, cursor: cursorField, limit: limitField }),
+  description:
+    "Returns kernels and script runs, newest first: mode, versions, start, end and how it ended, runs and failures.",
+  input: z.strictObject({
+    notebook: notebookField,
+    since: sinceField,
+    cursor: cursorField,
+    limit: limitField,
+  }),
   output: z.object({ ...metaOutput, sessions: rowsOutput() }),
   annotations: readOnlyHints,
   scopes: readScope,
   group: "more",
   async run({ notebook, since, cursor, limit }, context: ToolContext<Services>) {
-    const { hash, session } = await scopeOf(context.services.memory, notebook);
+    const { hash } = await scopeOf(context.services.memory, notebook);
     const { items, page, meta } = await sqlListing({
       tool: "list_sessions",
       context,
@@ -38,6 +53,9 @@ export const listSessions = defineTool({
 export function utc(since: string | undefined): string {
   if (since === undefined) return "";
   const at = Date.parse(since);
-  if (Number.isNaN(at)) throw new ToolError("VALIDATION_ERROR", "since is no time.", { hint: "Write it as 2026-01-31T12:00:00Z." });
+  if (Number.isNaN(at))
+    throw new ToolError("VALIDATION_ERROR", "since is no time.", {
+      hint: "Write it as 2026-01-31T12:00:00Z.",
+    });
   return new Date(at).toISOString().replace("Z", "");
 }

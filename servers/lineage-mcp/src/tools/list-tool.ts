@@ -28,7 +28,10 @@ export function sqlListing(request: SqlListing) {
     limit: request.limit,
     async load(offset, limit) {
       const [counted] = await memory.rows(`SELECT count(*) AS n FROM (${request.select})`, request.params);
-      const items = await memory.rows(`${request.select} ORDER BY ${request.order} LIMIT ${limit} OFFSET ${offset}`, request.params);
+      const items = await memory.rows(
+        `${request.select} ORDER BY ${request.order} LIMIT ${limit} OFFSET ${offset}`,
+        request.params,
+      );
       return { items, total: Number(counted?.n ?? 0) };
     },
     why: () => whyNothing(request.context.services, request.asked),

@@ -24,7 +24,11 @@ export function tempFolder(): string {
 }
 
 /** The tools over event files, without a transport; `events` is copied into a home of its own. */
-export function openRecorded(events: string | undefined = demoFolder, root = tempFolder(), keep = false): Recorded {
+export function openRecorded(
+  events: string | undefined = demoFolder,
+  root = tempFolder(),
+  keep = false,
+): Recorded {
   const home = openHome(root);
   if (events !== undefined) cpSync(events, home.events, { recursive: true });
   const logger = createLogger({ server: "test", level: "silent" });
@@ -46,7 +50,12 @@ export function openRecorded(events: string | undefined = demoFolder, root = tem
     },
   });
   const call: Recorded["call"] = async (tool, args = {}) => {
-    const answer = await caller.call({ tool, args, principal: localPrincipal, signal: new AbortController().signal });
+    const answer = await caller.call({
+      tool,
+      args,
+      principal: localPrincipal,
+      signal: new AbortController().signal,
+    });
     if (answer === undefined) throw new Error(`no tool ${tool}`);
     return answer;
   };
@@ -61,7 +70,8 @@ export function openRecorded(events: string | undefined = demoFolder, root = tem
     },
     async refused(tool, args) {
       const answer = await call(tool, args);
-      if (answer.success) throw new Error(`${tool} was not refused: ${JSON.stringify(answer.data).slice(0, 500)}`);
+      if (answer.success)
+        throw new Error(`${tool} was not refused: ${JSON.stringify(answer.data).slice(0, 500)}`);
       return answer.error;
     },
     async [Symbol.asyncDispose]() {
@@ -73,7 +83,7 @@ export function openRecorded(events: string | undefined = demoFolder, root = tem
 
 /** Texts of notebooks come fenced; tests look at what is inside. */
 function unfenced(value: unknown): unknown {
-  if (typeof value === "string") return value.replace(/^<(untrusted-\w+)>([^]*)<\/\1>$/, "$2");
+  if (typeof value === "string") return value.replace(/^<(untrusted-\w+)>([\s\S]*)<\/\1>$/, "$2");
   if (Array.isArray(value)) return value.map(unfenced);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unfenced(each)]));
