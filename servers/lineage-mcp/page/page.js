@@ -152,7 +152,8 @@ function layout() {
       return above.length === 0 ? 0 : above.reduce((a, b) => a + b, 0) / above.length;
     };
     column.sort((a, b) => middle(a) - middle(b) || a.label.localeCompare(b.label));
-    for (const [row, node] of column.entries()) Object.assign(node, { row, x: 20 + at * (width + 60), y: 20 + row * (height + 18) });
+    for (const [row, node] of column.entries())
+      Object.assign(node, { row, x: 20 + at * (width + 60), y: 20 + row * (height + 18) });
     tall = Math.max(tall, column.length);
   }
   svg.setAttribute("width", String(40 + columns.length * (width + 60)));

@@ -83,7 +83,9 @@ export async function createIngester(options: IngesterOptions): Promise<Ingester
     if (position !== undefined && file.size === position.offset) return false;
     const key = fileKey(file.absolute);
     if (key === undefined) return false;
-    if (position === undefined) position = { key, offset: 0, line: 0, again: false };
+    // A known file under a new name was renamed, or copied.
+    const known = () => [...positions.values()].some((each) => each.key === key);
+    if (position === undefined) position = { key, offset: 0, line: 0, again: known() };
     else if (position.key !== key || file.size < position.offset)
       position = { key, offset: 0, line: 0, again: true };
     if (position.offset >= file.size) return false;

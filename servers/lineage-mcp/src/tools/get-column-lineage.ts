@@ -90,15 +90,13 @@ export const getColumnLineage = defineTool({
         ...meta,
         dataset: idOf(dataset),
         edges: items,
-        influences: indirect
-          .slice(0, 200)
-          .map((edge) => ({
-            from: idOf(edge.from),
-            from_column: edge.from.column,
-            to: idOf(edge.to),
-            kind: edge.subtype,
-            distance: edge.distance,
-          })),
+        influences: indirect.slice(0, 200).map((edge) => ({
+          from: idOf(edge.from),
+          from_column: edge.from.column,
+          to: idOf(edge.to),
+          kind: edge.subtype,
+          distance: edge.distance,
+        })),
         without_source:
           input.direction === "upstream" && input.column === undefined
             ? columns.filter((column) => !sourced.has(column))

@@ -1,4 +1,4 @@
-import { execFile, type ExecFileException } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { pythonEnv } from "../../scripts/python-env.mjs";
@@ -21,14 +21,35 @@ export interface Outcome {
 }
 
 /** Runs to the end, recorded into `home` when one is given. */
-export function runPython(python: string, args: readonly string[], home?: string, more: Record<string, string> = {}): Promise<Outcome> {
-  const env: NodeJS.ProcessEnv = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONHASHSEED: "0", ...more };
-  if (home !== undefined) Object.assign(env, captureEnvironment(home, { source: true, stats: "off", everything: true }), more);
+export function runPython(
+  python: string,
+  args: readonly string[],
+  home?: string,
+  more: Record<string, string> = {},
+): Promise<Outcome> {
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    PYTHONDONTWRITEBYTECODE: "1",
+    PYTHONHASHSEED: "0",
+    ...more,
+  };
+  if (home !== undefined)
+    Object.assign(env, captureEnvironment(home, { source: true, stats: "off", everything: true }), more);
   return new Promise((resolve) => {
-    execFile(python, [...args], { env, timeout: 120_000, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof (error as ExecFileException).code === "number" ? Number((error as ExecFileException).code) : 1;
-      resolve({ code, stdout, stderr });
-    });
+    execFile(
+      python,
+      [...args],
+      { env, timeout: 120_000, maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        const code =
+          error === null
+            ? 0
+            : typeof (error as ExecFileException).code === "number"
+              ? Number((error as ExecFileException).code)
+              : 1;
+        resolve({ code, stdout, stderr });
+      },
+    );
   });
 }
 

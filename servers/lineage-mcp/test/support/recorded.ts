@@ -23,14 +23,14 @@ export function tempFolder(): string {
   return mkdtempSync(join(tmpdir(), "lineage-test-"));
 }
 
-/** The tools over event files, without a transport; `events` is copied into a home of its own. */
+/** The tools over event files, without a transport; `events` is copied into a home of its own, null: nothing. */
 export function openRecorded(
-  events: string | undefined = demoFolder,
+  events: string | null = demoFolder,
   root = tempFolder(),
   keep = false,
 ): Recorded {
   const home = openHome(root);
-  if (events !== undefined) cpSync(events, home.events, { recursive: true });
+  if (events !== null) cpSync(events, home.events, { recursive: true });
   const logger = createLogger({ server: "test", level: "silent" });
   const services = createServices({
     config: configSchema.parse({}),
