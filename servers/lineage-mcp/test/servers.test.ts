@@ -38,7 +38,8 @@ test("two copies at once: one owns, the other asks it, and takes over when it is
 
   const owner = started[roles.findIndex(({ ingest }) => ingest.role === "owner")];
   const other = started[roles.findIndex(({ ingest }) => ingest.role === "follower")];
-  process.kill((owner?.transport as unknown as { pid: number }).pid, "SIGKILL");
+  if (owner === undefined) throw new Error("nobody owns the database");
+  process.kill((owner.transport as unknown as { pid: number }).pid, "SIGKILL");
   await expect
     .poll(async () => (other === undefined ? "" : (await status(other.client)).ingest.role), {
       timeout: 20_000,
