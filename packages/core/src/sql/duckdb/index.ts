@@ -3,6 +3,8 @@ export type { DuckdbCatalog, Macro } from "./catalog.ts";
 export type { CatalogFacts, RelationFacts } from "./catalog-facts.ts";
 export type { Cell } from "./cells.ts";
 export type { Exit, WorkerEntry } from "./child.ts";
+export type { EngineParser } from "./engine-parser.ts";
+export { openEngineParser } from "./engine-parser.ts";
 export type { DuckdbGate, GateContext } from "./gate.ts";
 export { createDuckdbGate } from "./gate.ts";
 export { gateCatalog } from "./gate-catalog.ts";
@@ -17,4 +19,5 @@ export type {
   RunRequest,
   RunResult,
 } from "./protocol.ts";
+export { readCatalog } from "./read-catalog.ts";
 export { runDuckdbWorker } from "./worker.ts";

@@ -1,0 +1,405 @@
+"""Places pandas is observed at, chosen so that its own tests cannot tell."""
+
+import os
+import sys
+
+from . import groupby_rules as g
+from . import pandas_rules as r
+from .nodes import HERE, NODES, Node
+from .record import KINDS, Kind, Ref, Spec, clock, kind_of, node_for, patch, record, slim, wrap_call, wrap_finalize, wrap_mutator, wrap_opaque, _failed
+
+FRAME = {
+    "head": (r.same, "selection"), "tail": (r.same, "selection"), "sample": (r.same, "selection"), "copy": (r.same, "other"),
+    "truncate": (r.same, "selection"), "drop": (r.same, "projection"), "filter": (r.same, "projection"), "reindex": (r.same, "reshape"),
+    "select_dtypes": (r.same, "projection"), "take": (r.same, "selection"), "sort_index": (r.same, "sort"), "squeeze": (r.same_inferred, "reshape"),
+    "infer_objects": (r.changed, "projection"), "convert_dtypes": (r.changed, "projection"), "astype": (r.elementwise, "projection"),
+    "round": (r.elementwise, "assign"), "abs": (r.changed, "assign"), "isna": (r.changed, "assign"), "isnull": (r.changed, "assign"),
+    "notna": (r.changed, "assign"), "notnull": (r.changed, "assign"), "isin": (r.elementwise, "assign"), "map": (r.changed_inferred, "assign"),
+    "applymap": (r.changed_inferred, "assign"), "shift": (r.windowed, "assign"), "diff": (r.windowed, "assign"), "pct_change": (r.windowed, "assign"),
+    "cumsum": (r.windowed, "assign"), "cumprod": (r.windowed, "assign"), "cummax": (r.windowed, "assign"), "cummin": (r.windowed, "assign"),
+    "rank": (r.windowed, "assign"), "rename": (r.positional, "projection"), "add_prefix": (r.positional, "projection"),
+    "add_suffix": (r.positional, "projection"), "set_axis": (r.positional, "projection"), "rename_axis": (r.same_inferred, "projection"),
+    "dropna": (r.subset_filter, "filter"), "drop_duplicates": (r.subset_filter, "filter"), "query": (r.queried, "filter"),
+    "eval": (r.evaluated, "assign"), "sort_values": (r.sorted_by, "sort"), "nlargest": (r.sorted_by, "sort"), "nsmallest": (r.sorted_by, "sort"),
+    "set_index": (r.set_index, "reshape"), "reset_index": (r.reset_index, "reshape"), "merge": (r.merged, "join"), "join": (r.joined, "join"),
+    "explode": (r.exploded, "reshape"), "melt": (r.melted, "reshape"), "value_counts": (r.counted, "aggregate"),
+    "__getitem__": (r.get_item, "selection"),
+}
+COARSE = (
+    "pivot pivot_table stack unstack transpose T apply transform agg aggregate corr cov describe mode quantile combine combine_first xs dot "
+    "interpolate_ resample_ to_period to_timestamp tz_convert tz_localize asfreq swaplevel reorder_levels droplevel compare align_ swapaxes asof at_time between_time first last"
+).split()
+REDUCE = "sum mean min max std var median prod product count nunique sem skew kurt any all idxmin idxmax".split()
+ARITHMETIC = (
+    "__add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truediv__ __rtruediv__ __floordiv__ __rfloordiv__ __mod__ __rmod__ __pow__ __rpow__ "
+    "__and__ __rand__ __or__ __ror__ __xor__ __rxor__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ "
+    "add radd sub rsub subtract mul rmul multiply div rdiv divide truediv rtruediv floordiv rfloordiv mod rmod pow rpow eq ne lt le gt ge"
+).split()
+UNARY = "__neg__ __invert__ __abs__ __pos__".split()
+SERIES = {
+    **{name: FRAME[name] for name in (
+        "head tail sample copy truncate reindex take sort_index infer_objects convert_dtypes astype round abs isna isnull notna notnull isin shift diff "
+        "pct_change cumsum cumprod cummax cummin rank dropna drop_duplicates sort_values nlargest nsmallest set_axis add_prefix add_suffix rename_axis "
+        "explode value_counts reset_index __getitem__"
+    ).split()},
+    "rename": (r.positional, "projection"), "to_frame": (r.to_frame, "reshape"), "map": (r.changed_inferred, "assign"),
+    "apply": (r.changed_inferred, "assign"), "transform": (r.changed_inferred, "assign"), "between": (r.elementwise, "assign"),
+    "duplicated": (r.windowed, "assign"), "drop": (r.same, "selection"), "combine_first": (r.arithmetic, "assign"), "case_when": (r.changed_inferred, "assign"),
+}
+OPAQUE = "__repr__ _repr_html_ _repr_data_resource_ __str__ info memory_usage to_string to_html to_markdown to_latex items iterrows itertuples hist boxplot equals __dataframe__".split()
+GROUP = (
+    "sum mean count min max std var median first last prod nunique size agg aggregate any all sem skew cumsum cumprod cummax cummin shift diff rank "
+    "pct_change ffill bfill fillna cumcount ngroup transform apply pipe_ head tail nth sample filter quantile idxmin idxmax describe value_counts_ ohlc"
+).split()
+WINDOW = "sum mean count min max std var median first last quantile skew kurt apply agg aggregate corr cov rank sem nunique ohlc size prod ffill bfill interpolate".split()
+READERS = (
+    "read_csv read_table read_parquet read_json read_excel read_feather read_orc read_pickle read_fwf read_html read_xml read_hdf read_stata read_sas "
+    "read_spss read_sql read_sql_query read_sql_table read_clipboard read_gbq"
+).split()
+WRITERS = "to_csv to_parquet to_json to_excel to_feather to_orc to_pickle to_hdf to_stata to_sql to_xml to_gbq".split()
+
+
+INPLACE = frozenset("drop_duplicates dropna eval query rename rename_axis reset_index set_index sort_index sort_values".split())
+
+
+def _version(pandas):
+    try:
+        return tuple(int(part) for part in pandas.__version__.split(".")[:2])
+    except ValueError:
+        return (0, 0)
+
+
+def _index_names(index):
+    return None if index.__class__.__name__ == "RangeIndex" and index.name is None else index.names
+
+
+def _frame_facts(frame):
+    manager = frame._mgr
+    columns, index = manager.axes
+    return columns, len(index), _index_names(index)
+
+
+def _series_facts(series):
+    index = series.index
+    return (series.name,), len(index), _index_names(index)
+
+
+class Groups:
+    """group object -> (node, facts, keys, selection), for as long as the group lives."""
+
+    def __init__(self):
+        self._of = {}
+
+    def put(self, group, info):
+        import weakref
+
+        key = id(group)
+        self._of[key] = (weakref.ref(group, lambda _: self._of.pop(key, None)), info)
+
+    def get(self, group):
+        entry = self._of.get(id(group))
+        return entry[1] if entry is not None and entry[0]() is group else None
+
+
+GROUPS = Groups()
+
+
+def _wrap_groupby(original, _):
+    def wrapper(*args, **kwargs):
+        run = HERE.run
+        if run is None or HERE.depth:
+            return original(*args, **kwargs)
+        HERE.depth = 1
+        try:
+            result = original(*args, **kwargs)
+            try:
+                kind = kind_of(args[0])
+                facts = kind.facts(args[0])
+                ins = [(node_for(args[0], kind), facts)]
+                by = args[1] if len(args) > 1 else kwargs.get("by")
+                keys = slim(by, ins) if by is not None else _levels(kwargs.get("level"))
+                GROUPS.put(result, (ins, keys, None))
+            except Exception:
+                _failed(run)
+            return result
+        finally:
+            HERE.depth = 0
+
+    return wrapper
+
+
+def _levels(level):
+    return level if isinstance(level, str) or isinstance(level, (list, tuple)) and all(isinstance(each, str) for each in level) else None
+
+
+def _wrap_group_item(original, _):
+    def wrapper(self, key, *args, **kwargs):
+        run = HERE.run
+        if run is None or HERE.depth:
+            return original(self, key, *args, **kwargs)
+        HERE.depth = 1
+        try:
+            result = original(self, key, *args, **kwargs)
+            try:
+                info = GROUPS.get(self)
+                if info is not None:
+                    GROUPS.put(result, (info[0], info[1], key if isinstance(key, (str, int)) else None))
+            except Exception:
+                _failed(run)
+            return result
+        finally:
+            HERE.depth = 0
+
+    return wrapper
+
+
+def _wrap_grouped(original, spec):
+    def wrapper(*args, **kwargs):
+        run = HERE.run
+        if run is None or HERE.depth:
+            return original(*args, **kwargs)
+        HERE.depth = 1
+        start = clock()
+        try:
+            result = original(*args, **kwargs)
+            end = clock()
+            try:
+                info = GROUPS.get(args[0])
+                if info is None:
+                    kind = kind_of(args[0].obj)
+                    info = ([(node_for(args[0].obj, kind), kind.facts(args[0].obj))], None, None)
+                ins = list(info[0])
+                small = [Ref(0), *[slim(arg, ins) for arg in args[1:]]]
+                named = {key: slim(arg, ins) for key, arg in kwargs.items()} if kwargs else kwargs
+                record(run, spec, ins, small, named, result, start, end, False, (info[1], info[2]))
+            except Exception:
+                _failed(run)
+            return result
+        finally:
+            HERE.depth = 0
+
+    return wrapper
+
+
+def _wrap_windowed(original, spec):
+    def wrapper(*args, **kwargs):
+        run = HERE.run
+        if run is None or HERE.depth:
+            return original(*args, **kwargs)
+        HERE.depth = 1
+        start = clock()
+        try:
+            result = original(*args, **kwargs)
+            end = clock()
+            try:
+                source = args[0].obj
+                ins = []
+                slim(source, ins)
+                record(run, spec, ins, [Ref(0)], {}, result, start, end, False)
+            except Exception:
+                _failed(run)
+            return result
+        finally:
+            HERE.depth = 0
+
+    return wrapper
+
+
+def _wrap_located(original, spec):
+    """_LocIndexer.__getitem__: operand 0 is the indexed frame."""
+
+    def wrapper(self, key):
+        run = HERE.run
+        if run is None or HERE.depth:
+            return original(self, key)
+        HERE.depth = 1
+        start = clock()
+        try:
+            result = original(self, key)
+            end = clock()
+            try:
+                if kind_of(result) is not None:
+                    ins = []
+                    slim(self.obj, ins)
+                    record(run, spec, ins, [Ref(0), slim(key, ins)], {}, result, start, end, False)
+            except Exception:
+                _failed(run)
+            return result
+        finally:
+            HERE.depth = 0
+
+    return wrapper
+
+
+def _wrap_accessor(original, spec):
+    """.str, .dt, .cat: the series behind the accessor is operand 0."""
+
+    def wrapper(self, *args, **kwargs):
+        run = HERE.run
+        if run is None or HERE.depth:
+            return original(self, *args, **kwargs)
+        HERE.depth = 1
+        start = clock()
+        try:
+            result = original(self, *args, **kwargs)
+            end = clock()
+            try:
+                if kind_of(result) is not None:
+                    ins = []
+                    source = self.__dict__.get("_orig", None)
+                    slim(self.__dict__.get("_parent") if source is None else source, ins)
+                    small = [Ref(0), *[slim(arg, ins) for arg in args]] if ins else []
+                    if ins:
+                        record(run, spec, ins, small, {key: slim(arg, ins) for key, arg in kwargs.items()}, result, start, end, False)
+            except Exception:
+                _failed(run)
+            return result
+        finally:
+            HERE.depth = 0
+
+    return wrapper
+
+
+def _accessed(c):
+    if c.op.out.kind != "series":
+        return r.coarse(c)
+    return r.elementwise(c)
+
+
+def install(pandas):
+    """Called once, right after pandas is imported."""
+    folder = os.path.dirname(os.path.abspath(pandas.__file__))
+    frame, series = pandas.DataFrame, pandas.Series
+    KINDS[frame] = Kind("frame", "pandas", _frame_facts)
+    KINDS[series] = Kind("series", "pandas", _series_facts)
+
+    def spec(name, rule, family):
+        return Spec(name, rule, family, "pandas")
+
+    def put(owner, name, make, rule, family, label=None, **extra):
+        return patch(owner, name, make, spec(label or name, rule, family), folder=folder, **extra)
+
+    # Since 3.1 these warn about inplace=True for the frame two levels up, whatever stands there.
+    counted_frames = INPLACE if _version(pandas) >= (3, 1) else ()
+    for owner, table in ((frame, FRAME), (series, SERIES)):
+        for name, (rule, family) in table.items():
+            if name == "drop" and counted_frames:
+                continue
+            put(owner, name, wrap_call, rule, family, fixed_level=name in counted_frames)
+        for name in COARSE:
+            if owner is frame or name in ("unstack", "describe", "mode", "quantile", "xs", "droplevel", "swaplevel", "to_period", "to_timestamp", "asfreq", "compare", "agg", "aggregate"):
+                if name != "T":
+                    put(owner, name, wrap_call, r.coarse, "reshape")
+        for name in ARITHMETIC:
+            put(owner, name, wrap_call, r.arithmetic, "assign")
+        for name in UNARY:
+            put(owner, name, wrap_call, r.changed, "assign")
+        put(owner, "__array_ufunc__", wrap_call, r.universal, "assign")
+        for name in OPAQUE:
+            if name in owner.__dict__ or name in ("to_string", "to_latex", "equals", "__str__") and False:
+                patch(owner, name, wrap_opaque, folder=folder)
+        for name in WRITERS:
+            put(owner, name, wrap_call, r.written, "io_write")
+        put(owner, "groupby", _wrap_groupby, None, "aggregate")
+    for name in REDUCE:
+        put(frame, name, wrap_call, r.reduced, "aggregate")
+    for name, key in (("_set_item", "set_item"), ("_setitem_array", "setitem_array"), ("_setitem_frame", "setitem_frame"), ("_setitem_slice", "setitem_slice"), ("_set_item_frame_value", "setitem_frame_value")):
+        put(frame, name, wrap_mutator, r.set_item, "assign", label=key)
+    put(frame, "insert", wrap_mutator, _inserted_method, "assign")
+    put(frame, "pop", wrap_call, r.popped, "projection")
+    generic = pandas.core.generic.NDFrame
+    put(generic, "__init__", _wrap_constructed, r.constructed, "construct", label="DataFrame", code=frame.__init__.__code__)
+    if counted_frames:
+        put(generic, "_drop_axis", wrap_call, r.same, "projection", label="drop")
+    put(generic, "_set_axis", wrap_mutator, r.set_labels, "projection", label="set_axis")
+    put(generic, "_update_inplace", wrap_mutator, r.updated, "mutate", label="update_inplace")
+    put(generic, "__finalize__", wrap_finalize, r.finalized, "assign", label="derive")
+    put(series, "_set_values", wrap_mutator, r.set_located, "mutate", label="set_values")
+    indexing = pandas.core.indexing
+    put(indexing._iLocIndexer, "_setitem_with_indexer", wrap_mutator, r.set_located, "mutate", label="set_located", subject=lambda indexer: indexer.obj)
+    put(indexing._LocIndexer, "__getitem__", _wrap_located, r.located, "selection", label="loc")
+    put(indexing._iLocIndexer, "__getitem__", _wrap_located, r.located, "selection", label="iloc")
+    # Both inherit it: each gets its own.
+    _groups(pandas, put, folder)
+    _accessors(pandas, put)
+    _functions(pandas, put)
+
+
+def _inserted_method(c):
+    # insert(loc, column, value): operand 0 stands before them.
+    return r.inserted(c)
+
+
+def _wrap_constructed(original, spec, code):
+    """NDFrame.__init__, the last step of DataFrame(…): a frame around that itself would move its warnings."""
+
+    def wrapper(self, *args, **kwargs):
+        original(self, *args, **kwargs)
+        run = HERE.run
+        if run is None or HERE.depth:
+            return
+        caller = sys._getframe(1)
+        if caller.f_code is not code:
+            return
+        try:
+            now = clock()
+            given = caller.f_locals
+            ins = []
+            record(run, spec, ins, [None, slim(given.get("data"), ins)], {}, self, now, now, True)
+        except Exception:
+            _failed(run)
+
+    return wrapper
+
+
+def _groups(pandas, put, folder):
+    module = pandas.core.groupby.generic
+    for owner in (module.DataFrameGroupBy, module.SeriesGroupBy):
+        for name in GROUP:
+            put(owner, name, _wrap_grouped, g.grouped, "aggregate", label=f"groupby.{name}")
+        put(owner, "__getitem__", _wrap_group_item, None, "selection")
+    for path, label in (("window.rolling.Rolling", "rolling"), ("window.expanding.Expanding", "expanding"), ("window.ewm.ExponentialMovingWindow", "ewm"), ("resample.Resampler", "resample")):
+        owner = pandas.core
+        for part in path.split("."):
+            owner = getattr(owner, part, None)
+            if owner is None:
+                break
+        if owner is not None:
+            for name in WINDOW:
+                put(owner, name, _wrap_windowed, g.rolled, "aggregate", label=f"{label}.{name}")
+
+
+def _accessors(pandas, put):
+    strings = pandas.core.strings.accessor.StringMethods
+    for name, value in list(vars(strings).items()):
+        if not name.startswith("_") and callable(value):
+            put(strings, name, _wrap_accessor, _accessed, "assign", label=f"str.{name}")
+    put(strings, "__getitem__", _wrap_accessor, _accessed, "assign", label="str.[]")
+    properties = pandas.core.indexes.accessors.Properties
+    put(properties, "_delegate_property_get", _wrap_accessor, _accessed, "assign", label="dt")
+    put(properties, "_delegate_method", _wrap_accessor, _accessed, "assign", label="dt")
+
+
+def _functions(pandas, put):
+    homes = {}
+    for module in ("pandas.core.reshape.merge", "pandas.core.reshape.api", "pandas.core.reshape.concat", "pandas.core.reshape.pivot", "pandas.core.reshape.melt", "pandas.core.reshape.tile", "pandas.core.reshape.encoding", "pandas.core.api", "pandas.io.api"):
+        homes[module] = sys.modules.get(module)
+    table = {
+        "merge": (r.merged, "join"), "concat": (r.concatenated, "concat"), "merge_asof": (r.coarse, "join"), "merge_ordered": (r.merged, "join"),
+        "pivot": (r.coarse, "reshape"), "pivot_table": (r.coarse, "reshape"), "crosstab": (r.coarse, "aggregate"), "cut": (r.first_series, "assign"),
+        "qcut": (r.first_series, "assign"), "get_dummies": (r.coarse, "reshape"), "melt": (r.melted, "reshape"), "wide_to_long": (r.coarse, "reshape"),
+        "to_datetime": (r.first_series, "assign"), "to_numeric": (r.first_series, "assign"), "to_timedelta": (r.first_series, "assign"),
+        "isna": (r.first_series, "assign"), "notna": (r.first_series, "assign"), "json_normalize": (r.read, "construct"),
+    }
+    for name in READERS:
+        table[name] = (r.read, "io_read")
+    for name, (rule, family) in table.items():
+        original = getattr(pandas, name, None)
+        if original is None:
+            continue
+        wrapper = put(pandas, name, wrap_call, rule, family)
+        if wrapper is None:
+            continue
+        for home in homes.values():
+            if home is not None and getattr(home, name, None) is original and home.__name__.endswith(".api"):
+                setattr(home, name, wrapper)

@@ -1,0 +1,237 @@
+"""Places polars is observed at: eager and lazy frames, their groups, and the readers and writers."""
+
+import os
+
+from . import polars_rules as p
+from .nodes import HERE
+from .record import KEEP, KINDS, Kind, Ref, Spec, clock, kind_of, node_for, patch, record, slim, wrap_call, wrap_opaque, _failed
+
+BOTH = {
+    "select": (p.select, "projection"), "select_seq": (p.select, "projection"), "with_columns": (p.with_columns, "assign"),
+    "with_columns_seq": (p.with_columns, "assign"), "filter": (p.filtered, "filter"), "remove": (p.filtered, "filter"), "sort": (p.sorted_by, "sort"),
+    "top_k": (p.sorted_by, "sort"), "bottom_k": (p.sorted_by, "sort"), "head": (p.same, "selection"), "tail": (p.same, "selection"),
+    "limit": (p.same, "selection"), "slice": (p.same, "selection"), "sample": (p.same, "selection"), "reverse": (p.same, "sort"),
+    "drop": (p.same, "projection"), "clone": (p.same, "other"), "lazy": (p.same, "other"), "collect": (p.same, "other"), "cache": (p.same, "other"),
+    "rename": (p.renamed, "projection"), "unique": (p.unique, "filter"), "drop_nulls": (p.unique, "filter"), "drop_nans": (p.unique, "filter"),
+    "fill_null": (p.filled, "assign"), "fill_nan": (p.filled, "assign"), "cast": (p.changed, "projection"), "shift": (p.changed, "assign"),
+    "interpolate": (p.changed, "assign"), "explode": (p.same, "reshape"), "join": (p.joined, "join"), "join_asof": (p.coarse, "join"), "join_where": (p.coarse, "join"),
+    "vstack": (p.stacked, "concat"), "hstack": (p.coarse, "concat"), "extend": (p.stacked, "concat"), "unpivot": (p.unpivoted, "reshape"), "melt": (p.coarse, "reshape"),
+    "pivot": (p.coarse, "reshape"), "unstack": (p.coarse, "reshape"), "transpose": (p.coarse, "reshape"), "with_row_index": (p.row_index, "assign"),
+    "with_row_count": (p.row_index, "assign"), "unnest": (p.coarse, "reshape"), "to_dummies": (p.coarse, "reshape"), "describe": (p.coarse, "aggregate"),
+    "gather_every": (p.same, "selection"), "set_sorted": (p.same, "other"), "rechunk": (p.same, "other"), "shrink_to_fit": (p.same, "other"), "insert_column": (p.coarse, "assign"),
+    "sum": (p.aggregated_all, "aggregate"), "mean": (p.aggregated_all, "aggregate"), "min": (p.aggregated_all, "aggregate"), "max": (p.aggregated_all, "aggregate"),
+    "std": (p.aggregated_all, "aggregate"), "var": (p.aggregated_all, "aggregate"), "median": (p.aggregated_all, "aggregate"), "count": (p.aggregated_all, "aggregate"),
+    "null_count": (p.aggregated_all, "aggregate"), "quantile": (p.aggregated_all, "aggregate"), "merge_sorted": (p.stacked, "concat"), "update": (p.coarse, "join"),
+    "sql": (p.coarse, "sql"), "map_batches": (p.coarse, "other"), "map_rows": (p.coarse, "other"), "get_column": (p.get_column, "projection"), "__getitem__": (p.get_item, "selection"),
+    "to_series": (p.to_series, "projection"), "to_pandas": (p.same, "other"), "to_arrow": (p.same, "other"), "corr": (p.coarse, "aggregate"),
+}
+READERS = (
+    "read_csv read_parquet read_json read_ndjson read_excel read_ipc read_ipc_stream read_avro read_delta read_database read_database_uri read_ods "
+    "scan_csv scan_parquet scan_ndjson scan_ipc scan_delta scan_iceberg"
+).split()
+WRITERS = "write_csv write_parquet write_json write_ndjson write_excel write_ipc write_ipc_stream write_avro write_delta write_database sink_csv sink_parquet sink_ndjson sink_ipc".split()
+SERIES_ARITHMETIC = "__add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truediv__ __rtruediv__ __floordiv__ __rfloordiv__ __mod__ __rmod__ __pow__ __rpow__ __and__ __or__ __xor__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__".split()
+SERIES_SAME = "head tail slice sort sample clone rename alias filter drop_nulls unique reverse limit gather shift".split()
+SERIES_CHANGED = "cast round abs fill_null fill_nan is_null is_not_null is_nan diff cum_sum cum_max cum_min cum_prod rank log exp sqrt __neg__ __invert__ is_in is_between map_elements pct_change".split()
+
+
+def _frame_facts(frame):
+    return frame.columns, frame.height, None
+
+
+def _lazy_facts(_):
+    return None, None, None
+
+
+def _series_facts(series):
+    return (series.name,), len(series), None
+
+
+class Grouped:
+    """group object -> (operands, keys)."""
+
+    def __init__(self):
+        self._of = {}
+
+    def put(self, group, info):
+        import weakref
+
+        key = id(group)
+        try:
+            reference = weakref.ref(group, lambda _: self._of.pop(key, None))
+        except TypeError:
+            return
+        self._of[key] = (reference, info)
+
+    def get(self, group):
+        entry = self._of.get(id(group))
+        return entry[1] if entry is not None and entry[0]() is group else None
+
+
+GROUPS = Grouped()
+
+
+def _wrap_group(original, _):
+    def wrapper(*args, **kwargs):
+        run = HERE.run
+        if run is None or HERE.depth:
+            return original(*args, **kwargs)
+        HERE.depth = 1
+        try:
+            result = original(*args, **kwargs)
+            try:
+                ins = []
+                small = [slim(arg, ins) for arg in args]
+                named = {key: slim(arg, ins) for key, arg in kwargs.items() if key not in ("maintain_order",)}
+                GROUPS.put(result, (ins, small[1:], named))
+            except Exception:
+                _failed(run)
+            return result
+        finally:
+            HERE.depth = 0
+
+    return wrapper
+
+
+def _wrap_agg(original, spec):
+    def wrapper(*args, **kwargs):
+        run = HERE.run
+        if run is None or HERE.depth:
+            return original(*args, **kwargs)
+        HERE.depth = 1
+        start = clock()
+        try:
+            result = original(*args, **kwargs)
+            end = clock()
+            try:
+                info = GROUPS.get(args[0])
+                if info is not None:
+                    ins = list(info[0])
+                    small = [Ref(0), *[slim(arg, ins) for arg in args[1:]]]
+                    named = {key: slim(arg, ins) for key, arg in kwargs.items()}
+                    record(run, spec, ins, small, named, result, start, end, False, (info[1], info[2]))
+            except Exception:
+                _failed(run)
+            return result
+        finally:
+            HERE.depth = 0
+
+    return wrapper
+
+
+def _wrap_constructor(original, spec):
+    def wrapper(self, *args, **kwargs):
+        run = HERE.run
+        if run is None or HERE.depth:
+            return original(self, *args, **kwargs)
+        HERE.depth = 1
+        start = clock()
+        try:
+            original(self, *args, **kwargs)
+            end = clock()
+            try:
+                ins = []
+                small = [None, *[slim(arg, ins) for arg in args]]
+                record(run, spec, ins, small, {key: slim(arg, ins) for key, arg in kwargs.items()}, self, start, end, True)
+            except Exception:
+                _failed(run)
+        finally:
+            HERE.depth = 0
+
+    return wrapper
+
+
+def _wrap_set_item(original, spec):
+    def wrapper(self, key, value):
+        run = HERE.run
+        if run is None or HERE.depth:
+            return original(self, key, value)
+        HERE.depth = 1
+        start = clock()
+        try:
+            ins = [(node_for(self, kind_of(self)), None)]
+            original(self, key, value)
+            end = clock()
+            try:
+                record(run, spec, ins, [Ref(0), slim(key, ins), slim(value, ins)], {}, self, start, end, True)
+            except Exception:
+                _failed(run)
+        finally:
+            HERE.depth = 0
+
+    return wrapper
+
+
+def install(polars):
+    folder = os.path.dirname(os.path.abspath(polars.__file__))
+    KINDS[polars.DataFrame] = Kind("frame", "polars", _frame_facts)
+    KINDS[polars.LazyFrame] = Kind("lazy", "polars", _lazy_facts)
+    KINDS[polars.Series] = Kind("series", "polars", _series_facts)
+    KEEP[polars.Expr] = lambda value, ins: value
+    try:
+        import polars.selectors as selectors
+
+        KEEP[selectors.Selector] = lambda value, ins: value
+        KEEP[getattr(selectors, "_selector_proxy_", selectors.Selector)] = lambda value, ins: value
+    except Exception:
+        pass
+
+    def put(owner, name, make, rule, family, label=None):
+        return patch(owner, name, make, Spec(label or name, rule, family, "polars"), folder=folder)
+
+    for owner in (polars.DataFrame, polars.LazyFrame):
+        for name, (rule, family) in BOTH.items():
+            if name in owner.__dict__:
+                put(owner, name, wrap_call, rule, family)
+        for name in WRITERS:
+            if name in owner.__dict__:
+                put(owner, name, wrap_call, p.same, "io_write")
+        for name in ("group_by", "groupby"):
+            if name in owner.__dict__:
+                put(owner, name, _wrap_group, None, "aggregate")
+        for name in ("group_by_dynamic", "rolling"):
+            if name in owner.__dict__:
+                put(owner, name, wrap_call, p.coarse, "aggregate")
+        for name in ("__repr__", "__str__", "_repr_html_", "glimpse", "explain", "show", "equals", "profile", "describe_", "to_dicts", "rows", "to_dict", "collect_schema"):
+            if name in owner.__dict__:
+                patch(owner, name, wrap_opaque, folder=folder)
+    put(polars.DataFrame, "__init__", _wrap_constructor, p.constructed, "construct", label="DataFrame")
+    put(polars.DataFrame, "__setitem__", _wrap_set_item, p.set_item, "assign")
+    for name in SERIES_ARITHMETIC:
+        put(polars.Series, name, wrap_call, p.arithmetic, "assign")
+    for name in SERIES_SAME:
+        put(polars.Series, name, wrap_call, p.series_same, "selection")
+    for name in SERIES_CHANGED:
+        put(polars.Series, name, wrap_call, p.series_changed, "assign")
+    put(polars.Series, "to_frame", wrap_call, p.series_same, "reshape")
+    put(polars.Series, "to_pandas", wrap_call, p.series_same, "other")
+    _groups(put)
+    _functions(polars, put)
+
+
+def _groups(put):
+    import importlib
+
+    for module, name in (("polars.dataframe.group_by", "GroupBy"), ("polars.lazyframe.group_by", "LazyGroupBy")):
+        try:
+            owner = getattr(importlib.import_module(module), name)
+        except (ImportError, AttributeError):
+            continue
+        put(owner, "agg", _wrap_agg, p.aggregated, "aggregate", label="group_by.agg")
+        for method in "sum mean min max median n_unique first last count quantile len all".split():
+            if method in owner.__dict__:
+                put(owner, method, _wrap_agg, p.aggregated_group, "aggregate", label=f"group_by.{method}")
+        for method in ("head", "tail", "map_groups", "apply"):
+            if method in owner.__dict__:
+                put(owner, method, _wrap_agg, p.coarse_group, "aggregate", label=f"group_by.{method}")
+
+
+def _functions(polars, put):
+    for name in READERS:
+        put(polars, name, wrap_call, p.read, "io_read")
+    put(polars, "concat", wrap_call, p.concatenated, "concat")
+    put(polars, "from_pandas", wrap_call, p.same, "other")
+    put(polars, "from_arrow", wrap_call, p.same, "other")
+    put(polars, "from_dict", wrap_call, p.from_dict, "construct")
+    put(polars, "from_dicts", wrap_call, p.literal, "construct")
+    put(polars, "collect_all", wrap_opaque, p.coarse, "other")

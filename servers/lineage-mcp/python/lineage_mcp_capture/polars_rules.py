@@ -1,0 +1,427 @@
+"""Column rules for polars: expressions name their roots, so most of it is exact."""
+
+from .rule_context import COARSE, EXACT, INFERRED, Map, Mark, Ref, coarse, is_plain, is_scalar, labels_of
+
+
+def same(c):
+    return Map(rest=(0,))
+
+
+def _is_expr(value):
+    return hasattr(value, "meta") and hasattr(value, "alias")
+
+
+def _flatten(values):
+    for value in values:
+        if isinstance(value, tuple):
+            yield from _flatten(value)
+        else:
+            yield value
+
+
+def parts_of(c, values, named, aggregate=False):
+    """{output: parts} of expressions; (map, known) where known says that each expression named its output."""
+    explicit, known = {}, True
+    for value in _flatten(values):
+        one = _one(c, value, aggregate)
+        if one is None:
+            known = False
+        else:
+            name, parts, certain = one
+            explicit[name] = parts
+            known = known and certain
+    for name, value in named.items():
+        one = _one(c, value, aggregate, name, named_arg=True)
+        if one is None:
+            explicit[name] = []
+            known = False
+        else:
+            explicit[name] = one[1]
+            known = known and one[2]
+    return explicit, known
+
+
+def _one(c, value, aggregate, name=None, named_arg=False):
+    """(output, parts, certain) or None when the outputs cannot be told."""
+    if isinstance(value, Ref):
+        if c.kind(int(value)) != "series":
+            return None
+        column = c.series_column(int(value))
+        return name or column, [(int(value), column, "I")], True
+    if isinstance(value, Mark):
+        return (name, [], False) if name else None
+    if isinstance(value, str):
+        if value == "*" or value.startswith("^") and value.endswith("$"):
+            return None
+        return name or value, [(0, value, "I")], True
+    if not _is_expr(value):
+        # A literal: named "literal" unless the argument names it.
+        return name or "literal", [], True
+    try:
+        if value.meta.has_multiple_outputs():
+            return None
+        out = name or value.meta.output_name(raise_if_undetermined=False)
+        roots = value.meta.root_names()
+    except Exception:
+        return None
+    if out is None:
+        return None
+    code = "T"
+    try:
+        if value.meta.undo_aliases().meta.is_column():
+            code = "I"
+    except Exception:
+        try:
+            if str(value.meta.undo_aliases()) == f'col("{roots[0]}")':
+                code = "I"
+        except Exception:
+            pass
+    if aggregate and code != "I":
+        code = "A"
+    elif aggregate:
+        code = "T"
+    certain = True
+    shown = None
+    if not roots:
+        shown = str(value)
+        # A series or a computed value inside the expression.
+        certain = "Series" not in shown
+    return out, [(0, root, code) for root in dict.fromkeys(roots)], certain
+
+
+def _fill(c, explicit, known, base, already):
+    """Outputs nobody named: from wildcards and selectors, each from its own column at least."""
+    unsure = {}
+    if known:
+        return unsure
+    for name in c.out or ():
+        if name not in explicit and name not in already:
+            explicit[name] = [(0, name, "T")] if name in (base or ()) or base is None else []
+            unsure[name] = INFERRED
+    for name in explicit:
+        unsure.setdefault(name, INFERRED)
+    return unsure
+
+
+def select(c):
+    explicit, known = parts_of(c, c.op.args[1:], _named(c))
+    if c.out is None:
+        return Map(explicit, rest=() if known else (0,), confidence=EXACT if known else INFERRED)
+    unsure = _fill(c, explicit, known, c.ins[0], ())
+    return Map(explicit, columns=unsure)
+
+
+def _named(c):
+    return {name: value for name, value in c.op.kwargs.items()}
+
+
+def with_columns(c):
+    explicit, known = parts_of(c, c.op.args[1:], _named(c))
+    if known:
+        return Map(explicit, rest=(0,))
+    # Selectors may have changed any column.
+    if c.out is None:
+        return Map(explicit, rest=(0,), confidence=INFERRED)
+    unsure = {name: INFERRED for name in c.out}
+    return Map(explicit, rest=(0,), columns=unsure, confidence=INFERRED)
+
+
+def filtered(c):
+    made = Map(rest=(0,))
+    influences, certain = [], True
+    for value in _flatten(c.op.args[1:]):
+        if isinstance(value, Ref):
+            influences.append((int(value), c.series_column(int(value)), "F"))
+        elif _is_expr(value):
+            try:
+                influences += [(0, root, "F") for root in value.meta.root_names()]
+                certain = certain and not value.meta.has_multiple_outputs()
+            except Exception:
+                certain = False
+        else:
+            certain = False
+    influences += [(0, name, "F") for name in c.op.kwargs]
+    made.influences = influences
+    made.confidence = EXACT if certain else INFERRED
+    return made
+
+
+def sorted_by(c):
+    made = Map(rest=(0,))
+    by = list(_flatten([c.op.kwargs.get("by")] if "by" in c.op.kwargs else c.op.args[1:]))
+    for value in by:
+        if isinstance(value, str):
+            made.influences = [*made.influences, (0, value, "S")]
+        elif _is_expr(value):
+            try:
+                made.influences = [*made.influences, *[(0, root, "S") for root in value.meta.root_names()]]
+            except Exception:
+                made.confidence = INFERRED
+    return made
+
+
+def renamed(c):
+    mapping = c.arg(1, "mapping")
+    if not isinstance(mapping, dict):
+        if c.ins[0] is not None and c.out is not None and len(c.ins[0]) == len(c.out):
+            return Map({new: [(0, old, "I")] for old, new in zip(c.ins[0], c.out)})
+        return Map(rest=(0,), confidence=COARSE)
+    explicit = {str(new): [(0, str(old), "I")] for old, new in mapping.items()}
+    return Map(explicit, rest=(0,))
+
+
+def unique(c):
+    subset = c.arg(1, "subset")
+    names = labels_of(subset) if subset is not None else c.ins[0]
+    made = Map(rest=(0,))
+    if names is None:
+        made.confidence = EXACT if c.ins[0] is None and subset is None else INFERRED
+        if c.ins[0] is None:
+            made.confidence = INFERRED
+    made.influences = [(0, name, "F") for name in names or ()]
+    return made
+
+
+def changed(c):
+    names = c.out or c.ins[0]
+    if names is None:
+        return Map(rest=(0,), confidence=INFERRED)
+    return Map({name: [(0, name, "T")] for name in names}, rest=(0,))
+
+
+def filled(c):
+    made = changed(c)
+    if not all(is_scalar(value) and not _is_expr(value) for value in [*c.op.args[1:], *c.op.kwargs.values()]):
+        made.confidence = INFERRED
+    return made
+
+
+def joined(c):
+    other = c.arg(1, "other")
+    if not isinstance(other, Ref):
+        return coarse(c)
+    how = c.op.kwargs.get("how", c.op.args[3] if len(c.op.args) > 3 else "inner")
+    on = _keys(c.arg(2, "on"))
+    left_on, right_on = _keys(c.op.kwargs.get("left_on")) or on, _keys(c.op.kwargs.get("right_on")) or on
+    suffix = c.op.kwargs.get("suffix", "_right")
+    influences = [(0, key, "J") for key in left_on or ()] + [(int(other), key, "J") for key in right_on or ()]
+    known = how == "cross" or left_on is not None and right_on is not None
+    if how in ("semi", "anti"):
+        return Map(rest=(0,), influences=influences, confidence=EXACT if known else INFERRED)
+    lefts, rights = c.ins[0], c.ins[int(other)]
+    if c.out is None or lefts is None or rights is None:
+        # Lazy: names are matched when they are known; a name on both sides is the left one.
+        return Map(rest=(0, int(other)), influences=influences, confidence=INFERRED)
+    explicit = {}
+    coalesced = how in ("full", "outer", "outer_coalesce", "right")
+    for name in c.out:
+        if name in lefts and name not in rights:
+            explicit[name] = [(0, name, "I")]
+        elif name in lefts and name in rights:
+            explicit[name] = [(0, name, "I")]
+            if how == "right" or coalesced and name in (left_on or ()):
+                explicit[name] = [(int(other), name, "I")] if how == "right" and name in (left_on or ()) else [(0, name, "I"), (int(other), name, "I")]
+        elif name in rights:
+            explicit[name] = [(int(other), name, "I")]
+        elif isinstance(suffix, str) and name.endswith(suffix) and name[: -len(suffix)] in rights:
+            explicit[name] = [(int(other), name[: -len(suffix)], "I")]
+        else:
+            return coarse(c)
+    return Map(explicit, influences=influences, confidence=(INFERRED if coalesced and how != "right" or how == "right" and left_on != right_on else EXACT) if known else INFERRED)
+
+
+def _keys(value):
+    if value is None:
+        return None
+    names = []
+    for each in _flatten([value]):
+        if isinstance(each, str) and not isinstance(each, Mark):
+            names.append(each)
+        elif _is_expr(each):
+            try:
+                names += each.meta.root_names()
+            except Exception:
+                return None
+        else:
+            return None
+    return names
+
+
+def stacked(c):
+    other = c.arg(1, "other")
+    if not isinstance(other, Ref):
+        return coarse(c)
+    if c.out is None:
+        return Map(rest=(0, int(other)))
+    return Map({name: [(0, name, "I"), (int(other), name, "I")] for name in c.out})
+
+
+def concatenated(c):
+    items = c.arg(0, "items")
+    how = c.op.kwargs.get("how", "vertical")
+    if not isinstance(items, tuple) or not all(isinstance(each, Ref) for each in items) or not isinstance(how, str):
+        return coarse(c)
+    if how.startswith("align"):
+        return coarse(c)
+    if c.out is None:
+        return Map(rest=tuple(int(each) for each in items), confidence=EXACT if how != "horizontal" else EXACT)
+    return Map({name: [(int(each), name, "I") for each in items if c.ins[int(each)] is None or name in c.ins[int(each)]] for name in c.out})
+
+
+def unpivoted(c):
+    index = c.op.kwargs.get("index")
+    ids = labels_of(index) if index is not None else []
+    on = c.arg(1, "on")
+    values = labels_of(on) if on is not None else [name for name in c.ins[0] or () if name not in (ids or ())]
+    rest = [name for name in c.out or () if name not in (ids or ())]
+    if ids is None or values is None or len(rest) != 2 or c.ins[0] is None:
+        return coarse(c)
+    explicit = {name: [(0, name, "I")] for name in ids}
+    explicit[rest[0]] = []
+    explicit[rest[1]] = [(0, name, "I") for name in values]
+    return Map(explicit)
+
+
+def row_index(c):
+    name = c.arg(1, "name", "index")
+    if not isinstance(name, str):
+        return coarse(c)
+    return Map({name: []}, rest=(0,))
+
+
+def aggregated_all(c):
+    names = c.out or c.ins[0]
+    if names is None:
+        return Map(rest=(0,), confidence=INFERRED)
+    code = "M" if c.op.name in ("count", "null_count") else "A"
+    return Map({name: [(0, name, code)] for name in names if c.ins[0] is None or name in c.ins[0]})
+
+
+def get_column(c):
+    name = c.arg(1, "name")
+    if not isinstance(name, str) or c.op.out is None:
+        return coarse(c)
+    return Map({name: [(0, name, "I")]})
+
+
+def to_series(c):
+    at = c.arg(1, "index", 0)
+    names = c.ins[0] or []
+    if type(at) is not int or at >= len(names):
+        return coarse(c)
+    return Map({c.out[0]: [(0, names[at], "I")]})
+
+
+def get_item(c):
+    if c.op.out.kind == "series":
+        return Map({c.out[0]: [(0, c.out[0], "I")]}, confidence=EXACT if c.out[0] in (c.ins[0] or ()) else INFERRED)
+    made = Map(rest=(0,))
+    for index, (node, _) in enumerate(c.op.ins[1:], 1):
+        made.influences = [*made.influences, (index, c.series_column(index), "F")]
+    return made
+
+
+def read(c):
+    return Map()
+
+
+def literal(c):
+    return Map({name: [] for name in c.out or ()}, confidence=INFERRED)
+
+
+def from_dict(c):
+    return _from(c, c.arg(0, "data"))
+
+
+def constructed(c):
+    return _from(c, c.arg(1, "data"))
+
+
+def _from(c, data):
+    if isinstance(data, Ref):
+        if c.kind(int(data)) in ("frame", "table"):
+            return Map(rest=(int(data),))
+        return Map({c.out[0]: [(int(data), c.series_column(int(data)), "I")]}) if c.out and len(c.out) == 1 else coarse(c)
+    explicit, unsure = {}, {}
+    if isinstance(data, dict):
+        for name, value in data.items():
+            if isinstance(value, Ref) and c.kind(int(value)) == "series":
+                explicit[str(name)] = [(int(value), c.series_column(int(value)), "I")]
+            else:
+                explicit[str(name)] = []
+                if not is_scalar(value):
+                    unsure[str(name)] = INFERRED
+        return Map(explicit, columns=unsure)
+    if isinstance(data, tuple) and data and all(isinstance(each, Ref) for each in data) and c.out and len(c.out) == len(data):
+        return Map({name: [(int(each), c.series_column(int(each)), "I")] for name, each in zip(c.out, data)})
+    return Map({name: [] for name in c.out or ()}, confidence=EXACT if is_scalar(data) else INFERRED)
+
+
+def set_item(c):
+    key, value = c.op.args[1], c.op.args[2]
+    if isinstance(key, str) and isinstance(value, Ref):
+        return Map({key: [(int(value), c.series_column(int(value)), "I")]}, rest=(0,))
+    return Map({name: [(0, name, "T")] for name in c.out or ()}, rest=(0,), confidence=INFERRED)
+
+
+def arithmetic(c):
+    if c.op.out is None or c.op.out.kind != "series":
+        return coarse(c)
+    parts, certain = [], EXACT
+    for side in c.op.args[:2]:
+        if isinstance(side, Ref):
+            parts.append((int(side), c.series_column(int(side)), "T"))
+        elif not is_scalar(side):
+            certain = INFERRED
+    return Map({c.out[0]: parts}, confidence=certain)
+
+
+def series_same(c):
+    if c.op.out is None:
+        return Map()
+    made = Map({c.out[0]: [(0, c.series_column(0), "I")]}) if c.out and len(c.out) == 1 else coarse(c)
+    for at in range(1, len(c.op.ins)):
+        made.influences = [*made.influences, (at, c.series_column(at), "F")]
+    return made
+
+
+def series_changed(c):
+    if c.op.out is None or c.op.out.kind != "series":
+        return coarse(c)
+    certain = all(is_scalar(value) or isinstance(value, Mark) for value in c.op.args[1:]) and not c.op.kwargs and c.op.name not in ("map_elements", "is_in")
+    return Map({c.out[0]: [(0, c.series_column(0), "T")]}, confidence=EXACT if certain else INFERRED)
+
+
+def _group_keys(c):
+    values, named = c.op.extra
+    return parts_of(c, values, named)
+
+
+def aggregated(c):
+    keys, known = _group_keys(c)
+    explicit, sure = parts_of(c, c.op.args[1:], _named(c), aggregate=True)
+    influences = [(at, column, "G") for parts in keys.values() for at, column, _ in parts]
+    made = {**keys, **explicit}
+    if known and sure:
+        return Map(made, influences=influences)
+    if c.out is None:
+        return Map(made, rest=(0,), influences=influences, confidence=INFERRED)
+    unsure = _fill(c, made, False, c.ins[0], ())
+    return Map(made, influences=influences, columns=unsure)
+
+
+def aggregated_group(c):
+    keys, known = _group_keys(c)
+    influences = [(at, column, "G") for parts in keys.values() for at, column, _ in parts]
+    method = c.op.name.rsplit(".", 1)[-1]
+    if c.out is None:
+        return Map(keys, rest=(0,), influences=influences, confidence=INFERRED)
+    explicit = dict(keys)
+    for name in c.out:
+        if name not in explicit:
+            explicit[name] = [] if method in ("len", "count") else [(0, name, "A")]
+    return Map(explicit, influences=influences, confidence=EXACT if known else INFERRED)
+
+
+def coarse_group(c):
+    return coarse(c)

@@ -1,0 +1,182 @@
+"""DuckDB: text and named frames are recorded; the server works out the columns."""
+
+import sys
+
+from . import pandas_rules as r
+from .nodes import HERE
+from .prov import COARSE, Map
+from .record import KINDS, Kind, Ref, Spec, clock, kind_of, patch as _patch, record, slim, wrap_call, _failed
+from .rule_context import coarse
+
+# Called where the caller stands: DuckDB looks for frames in the calling Python frame only.
+_CALL = compile("__lineage_f(*__lineage_a, **__lineage_k)", "<lineage-mcp>", "eval")
+_last = {}
+CONVERT = ("df", "to_df", "fetchdf", "fetch_df", "pl", "arrow", "to_arrow_table", "fetch_arrow_table")
+DERIVE = ("filter", "project", "select", "aggregate", "join", "order", "sort", "limit", "distinct", "union", "except_", "intersect", "set_alias")
+
+
+def _relation_facts(relation):
+    return relation.columns, None, None
+
+
+def _at(frame, original, args, kwargs):
+    scope = {} if frame.f_locals is frame.f_globals else dict(frame.f_locals)
+    scope["__lineage_f"], scope["__lineage_a"], scope["__lineage_k"] = original, args, kwargs
+    return eval(_CALL, frame.f_globals, scope)
+
+
+def _wrap_query(original, spec):
+    def wrapper(*args, **kwargs):
+        frame = sys._getframe(1)
+        run = HERE.run
+        if run is None or HERE.depth:
+            return _at(frame, original, args, kwargs)
+        HERE.depth = 1
+        start = clock()
+        try:
+            result = _at(frame, original, args, kwargs)
+            end = clock()
+            try:
+                _note(run, spec, frame, args, kwargs, result, start, end)
+            except Exception:
+                _failed(run)
+            return result
+        finally:
+            HERE.depth = 0
+
+    return wrapper
+
+
+def _note(run, spec, frame, args, kwargs, result, start, end):
+    text = next((arg for arg in args if type(arg) is str), None) or kwargs.get("query")
+    if not isinstance(text, str):
+        return
+    ins, tables = [], {}
+    for name in _tables(text, args, kwargs):
+        value = frame.f_locals.get(name, frame.f_globals.get(name))
+        if value is not None and kind_of(value) is not None:
+            at = len(ins)
+            slim(value, ins)
+            tables[name] = at
+        else:
+            tables[name] = None
+    extra = {"sql": text, "tables": tables}
+    if kind_of(result) is not None:
+        record(run, spec, ins, [], {}, result, start, end, False, extra)
+    else:
+        owner = result if result is not None else args[0]
+        if len(_last) > 100:
+            _last.clear()
+        _last[id(owner)] = (ins, extra)
+
+
+def _tables(text, args, kwargs):
+    duckdb = sys.modules["duckdb"]
+    owner = kwargs.get("connection")
+    if owner is None:
+        owner = next((arg for arg in args if type(arg).__name__ == "DuckDBPyConnection"), duckdb)
+    try:
+        found = owner.get_table_names(text)
+    except Exception:
+        return []
+    return sorted(str(name).strip('"') for name in found)[:100]
+
+
+def _wrap_fetch(original, spec):
+    """connection.df() after connection.execute(text)."""
+
+    def wrapper(*args, **kwargs):
+        frame = sys._getframe(1)
+        run = HERE.run
+        if run is None or HERE.depth:
+            return _at(frame, original, args, kwargs)
+        HERE.depth = 1
+        start = clock()
+        try:
+            result = _at(frame, original, args, kwargs)
+            end = clock()
+            try:
+                known = _last.get(id(args[0])) if args else None
+                if known is not None:
+                    record(run, spec, list(known[0]), [], {}, result, start, end, False, known[1])
+            except Exception:
+                _failed(run)
+            return result
+        finally:
+            HERE.depth = 0
+
+    return wrapper
+
+
+def _sql(c):
+    return coarse(c, "columns of SQL are worked out by the server")
+
+
+def _restore(undo):
+    """The engine counts what is still referred to when the interpreter ends, and complains aloud."""
+    _last.clear()
+    for owner, name, raw in undo:
+        try:
+            setattr(owner, name, raw)
+        except Exception:
+            pass
+    for cls in [cls for cls, kind in KINDS.items() if getattr(kind, "library", "") == "duckdb" or "duckdb" in getattr(cls, "__module__", "")]:
+        del KINDS[cls]
+    undo.clear()
+
+
+def install(duckdb):
+    import atexit
+
+    undo = []
+    atexit.register(_restore, undo)
+
+    def patch(owner, name, make, spec):
+        raw = owner.__dict__.get(name)
+        if _patch(owner, name, make, spec) is not None:
+            undo.append((owner, name, raw))
+
+    relation = getattr(duckdb, "DuckDBPyRelation", None)
+    connection = getattr(duckdb, "DuckDBPyConnection", None)
+    query = Spec("sql", _sql, "sql", "duckdb")
+    if relation is not None:
+        KINDS[relation] = Kind("relation", "duckdb", _relation_facts)
+        for name in CONVERT:
+            patch(relation, name, _wrap_convert, Spec(name, r.same, "projection", "duckdb"))
+        for name in DERIVE:
+            patch(relation, name, _wrap_convert, Spec(name, coarse, "sql", "duckdb"))
+    for name in ("sql", "query", "from_query", "execute"):
+        patch(duckdb, name, _wrap_query, query)
+        if connection is not None:
+            patch(connection, name, _wrap_query, query)
+    if connection is not None:
+        for name in CONVERT:
+            patch(connection, name, _wrap_fetch, query)
+
+
+def _wrap_convert(original, spec):
+    def wrapper(*args, **kwargs):
+        frame = sys._getframe(1)
+        run = HERE.run
+        if run is None or HERE.depth:
+            return _at(frame, original, args, kwargs)
+        HERE.depth = 1
+        start = clock()
+        try:
+            result = _at(frame, original, args, kwargs)
+            end = clock()
+            try:
+                if kind_of(result) is not None:
+                    ins = []
+                    small = [slim(arg, ins) for arg in args]
+                    record(run, spec, ins, small, {}, result, start, end, False)
+            except Exception:
+                _failed(run)
+            return result
+        finally:
+            HERE.depth = 0
+
+    return wrapper
+
+
+__all__ = ["COARSE", "Map", "Ref", "install", "wrap_call"]

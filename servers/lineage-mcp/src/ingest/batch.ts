@@ -1,0 +1,97 @@
+import type { Json } from "../events/validate.ts";
+import type { RunOps } from "../lineage/run-ops.ts";
+import { type Micros, Rows, type Value } from "../store/rows.ts";
+import type { CellRunRow } from "./runtime-rows.ts";
+
+export interface ColumnEdge {
+  readonly run_id: string;
+  readonly out_namespace: string;
+  readonly out_name: string;
+  /** null: the whole dataset is influenced. */
+  readonly out_column: string | null;
+  readonly in_namespace: string | undefined;
+  readonly in_name: string | undefined;
+  readonly in_column: string | undefined;
+  readonly type: string | undefined;
+  readonly subtype: string | undefined;
+  readonly masking: boolean;
+  readonly confidence: string;
+  readonly at: Micros;
+}
+
+export interface DatasetEdge {
+  readonly run_id: string;
+  readonly out_namespace: string;
+  readonly out_name: string;
+  readonly in_namespace: string;
+  readonly in_name: string;
+  readonly at: Micros;
+}
+
+/** What one commit will hold, gathered from many events. */
+export interface Batch {
+  readonly rows: Rows;
+  readonly endedSessions: Map<string, Micros>;
+  readonly notebooks: Set<string>;
+  readonly columnEdges: ColumnEdge[];
+  readonly datasetEdges: DatasetEdge[];
+  readonly started: Map<string, CellRunRow>;
+  readonly ended: Map<string, CellRunRow>;
+  readonly newDatasets: Map<string, Readonly<Record<string, Value>>>;
+  touch(notebook: string | undefined): void;
+  startRun(run: string, row: CellRunRow): void;
+  endRun(run: string, row: CellRunRow): void;
+  dataset(dataset: Json, own: Json, at: Micros): void;
+  columnEdge(edge: ColumnEdge): void;
+  datasetEdge(edge: DatasetEdge): void;
+  schema(id: string, columns: readonly string[]): void;
+  operation(event: Json): void;
+  binding(event: Json): void;
+}
+
+/** `knownDatasets` and `ops` outlive the batch. */
+export function createBatch(knownDatasets: ReadonlySet<string>, ops: RunOps): Batch {
+  const batch: Batch = {
+    rows: new Rows(),
+    endedSessions: new Map(),
+    notebooks: new Set(),
+    columnEdges: [],
+    datasetEdges: [],
+    started: new Map(),
+    ended: new Map(),
+    newDatasets: new Map(),
+    touch(notebook) {
+      if (notebook !== undefined) batch.notebooks.add(notebook);
+    },
+    startRun(run, row) {
+      batch.started.set(run, row);
+    },
+    endRun(run, row) {
+      const start = batch.started.get(run);
+      batch.started.delete(run);
+      batch.ended.set(run, start?.started_at === undefined ? row : { ...row, started_at: start.started_at });
+    },
+    dataset(dataset, own, at) {
+      const namespace = String(dataset.namespace ?? "");
+      const name = String(dataset.name ?? "");
+      const key = `${namespace}\n${name}`;
+      if (knownDatasets.has(key) || batch.newDatasets.has(key)) return;
+      const variable = namespace === "inmemory://" ? /^([a-f0-9]{8})\/([a-f0-9]{8})\/(.+)$/.exec(name) : null;
+      batch.newDatasets.set(key, {
+        namespace,
+        name,
+        kind: variable === null ? (namespace === "file" ? "file" : "external") : "variable",
+        variable: variable?.[3],
+        notebook_hash: variable?.[1] ?? (typeof own.notebookHash === "string" ? own.notebookHash : undefined),
+        session_id: variable?.[2],
+        first_seen: at,
+      });
+    },
+    columnEdge: (edge) => void batch.columnEdges.push(edge),
+    datasetEdge: (edge) => void batch.datasetEdges.push(edge),
+    schema: (id, columns) => ops.schema(id, columns),
+    operation: (event) => ops.operation(event),
+    binding: (event) => ops.binding(event),
+  };
+  return batch;
+}

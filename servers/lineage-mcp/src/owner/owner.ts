@@ -1,0 +1,167 @@
+import { existsSync, statSync } from "node:fs";
+import type { Logger } from "@mcp-data/core";
+import type { EngineParser } from "@mcp-data/core/sql/duckdb";
+import type { Home } from "../data/home.ts";
+import { createIngester, type Ingester } from "../ingest/ingester.ts";
+import { type Watch, watchFolder } from "../ingest/watch.ts";
+import { maintain } from "../store/maintain.ts";
+import type { Memory, MemoryStatus } from "../store/memory.ts";
+import { type DuckApi, openDatabase } from "../store/open.ts";
+import { createReader } from "../store/reader.ts";
+
+export interface OwnerOptions {
+  readonly api: DuckApi;
+  readonly home: Home;
+  readonly logger: Logger;
+  readonly retainDays?: number | undefined;
+  /** false: nothing is tailed, what is there is served (the demo). */
+  readonly tail?: boolean;
+}
+
+export interface Owner extends Memory {
+  /** Rejects when the database file was taken away and must be opened anew. */
+  readonly lost: Promise<void>;
+}
+
+const compactAfterMs = 60_000;
+/** Longest a question waits for events that are not read yet. */
+const freshnessMs = 2_000;
+
+/** Holds the database, tails the event files into it and answers. Throws DatabaseHeld when another process is the owner. */
+export async function openOwner(options: OwnerOptions): Promise<Owner> {
+  const { api, home, logger } = options;
+  const database = await openDatabase(api, home.database);
+  if (database.setAside !== undefined)
+    logger.warn("a damaged database was set aside and is rebuilt from the event files");
+  const identity = inode(home.database);
+  let parser: Promise<EngineParser> | undefined;
+  const openParser = () => {
+    parser ??= import("@mcp-data/core/sql/duckdb").then(({ openEngineParser }) => openEngineParser(api));
+    return parser;
+  };
+  const reader = createReader(database.instance, openParser);
+  const listeners = new Set<(notebooks: readonly string[]) => void>();
+  let tailer: MemoryStatus["tailer"] = "running";
+  let problem: string | undefined;
+  let closed = false;
+  let lostNow: () => void = () => undefined;
+  const lost = new Promise<void>((resolve) => {
+    lostNow = resolve;
+  });
+  const open = (): Promise<Ingester> =>
+    createIngester({
+      api,
+      connection: database.connection,
+      folder: home.events,
+      parser: openParser,
+      logger,
+      onCommit: ({ batch }) => {
+        for (const listener of [...listeners]) listener([...batch.notebooks]);
+      },
+    });
+  let ingester = await open();
+  let draining: Promise<void> = Promise.resolve();
+
+  async function drain(): Promise<void> {
+    if (closed) return;
+    try {
+      await ingester.drain();
+      if (tailer !== "running") logger.info("reading events works again");
+      tailer = "running";
+      problem = undefined;
+    } catch (err) {
+      tailer = "failed";
+      problem = err instanceof Error ? err.message.slice(0, 300) : String(err);
+      logger.warn("reading events failed; it is tried again", { err });
+      // What was held in memory may be ahead of the database.
+      ingester = await open().catch(() => ingester);
+      tailer = "restarting";
+    }
+  }
+
+  let idleSince = Date.now();
+  let compacted = true;
+  const tick = () => {
+    if (closed) return;
+    if (identity !== undefined && inode(home.database) !== identity) {
+      lostNow();
+      return;
+    }
+    const before = ingester.counts.events;
+    draining = drain().then(async () => {
+      if (ingester.counts.events !== before) {
+        idleSince = Date.now();
+        compacted = false;
+      } else if (!compacted && Date.now() - idleSince > compactAfterMs && !closed) {
+        compacted = true;
+        await maintain(database.connection, home, options.retainDays, logger);
+      }
+    });
+  };
+  const watch: Watch | undefined = options.tail === false ? undefined : watchFolder(home.events, tick);
+  await drain();
+  await maintain(database.connection, home, options.retainDays, logger);
+
+  return {
+    lost,
+    rows: reader.rows,
+    query: reader.query,
+    async fresh() {
+      if (options.tail === false) return { as_of: new Date().toISOString(), ingest_lag_ms: 0 };
+      const as_of = new Date().toISOString();
+      const asked = Date.now();
+      let waited: NodeJS.Timeout | undefined;
+      const done = await Promise.race([
+        drain().then(() => true),
+        new Promise<false>((resolve) => {
+          waited = setTimeout(() => resolve(false), freshnessMs);
+        }),
+      ]);
+      clearTimeout(waited);
+      if (done && tailer === "running") return { as_of, ingest_lag_ms: 0 };
+      return {
+        as_of: new Date(ingester.counts.lastCommit || asked).toISOString(),
+        ingest_lag_ms: Date.now() - (ingester.counts.lastCommit || asked),
+      };
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async status() {
+      const backlog = ingester.backlog();
+      const dead = await reader.rows("SELECT count(*) AS n FROM dead_letters");
+      const total = await reader.rows(
+        "SELECT (SELECT count(*) FROM runtime_events) + (SELECT count(*) FROM ol_events) + (SELECT count(*) FROM dataframe_lineage_events) + (SELECT count(*) FROM schemas) + (SELECT count(*) FROM bindings) AS n",
+      );
+      return {
+        role: "owner",
+        as_of: new Date().toISOString(),
+        ingest_lag_ms: backlog === 0 ? 0 : Math.max(0, Date.now() - ingester.counts.lastCommit),
+        backlog_bytes: backlog,
+        events: Number(total[0]?.n ?? 0),
+        dead_letters: Number(dead[0]?.n ?? 0),
+        duplicates: ingester.counts.duplicates,
+        files: ingester.counts.files,
+        tailer: options.tail === false ? "off" : tailer,
+        ...(problem === undefined ? {} : { problem }),
+        ...(database.setAside === undefined ? {} : { set_aside: database.setAside }),
+      };
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      watch?.close();
+      await draining.catch(() => undefined);
+      await ingester.drain().catch(() => undefined);
+      reader.close();
+      (await parser?.catch(() => undefined))?.close();
+      database.connection.closeSync();
+      database.instance.closeSync();
+    },
+  };
+}
+
+function inode(path: string): number | undefined {
+  return existsSync(path) ? statSync(path).ino : undefined;
+}

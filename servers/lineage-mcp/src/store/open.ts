@@ -1,0 +1,93 @@
+import { existsSync, renameSync, rmSync } from "node:fs";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { ToolError } from "@mcp-data/core";
+import { migrations } from "./schema.ts";
+
+export type DuckApi = typeof import("@duckdb/node-api");
+
+export interface OpenDatabase {
+  readonly instance: DuckDBInstance;
+  readonly connection: DuckDBConnection;
+  /** The name a damaged file was moved to, when there was one. */
+  readonly setAside?: string;
+}
+
+export class DatabaseHeld extends Error {}
+
+const settings = {
+  autoinstall_known_extensions: "false",
+  autoload_known_extensions: "false",
+  allow_community_extensions: "false",
+  memory_limit: "384MB",
+  threads: "2",
+};
+
+/** Opens for this process alone. Throws DatabaseHeld when another has it; a damaged file is set aside and replaced. */
+export async function openDatabase(api: DuckApi, path: string): Promise<OpenDatabase> {
+  try {
+    return await open(api, path);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (/lock|being used by another process/i.test(message)) throw new DatabaseHeld(message);
+    if (isToolProblem(error) || path === ":memory:" || !existsSync(path)) throw error;
+    if (/permission denied|no space|read-only file system/i.test(message)) {
+      throw new ToolError("UNAVAILABLE", "The lineage database cannot be opened for writing.", {
+        cause: error,
+      });
+    }
+    const setAside = `${path}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
+    renameSync(path, setAside);
+    rmSync(`${path}.wal`, { force: true });
+    return { ...(await open(api, path)), setAside };
+  }
+}
+
+async function open(api: DuckApi, path: string): Promise<OpenDatabase> {
+  const instance = await api.DuckDBInstance.create(path, settings);
+  try {
+    const connection = await instance.connect();
+    await connection.run("SET TimeZone = 'UTC'").catch(() => undefined);
+    await migrate(connection);
+    for (const setting of ["enable_external_access = false", "lock_configuration = true"]) {
+      await connection.run(`SET ${setting}`);
+    }
+    return { instance, connection };
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  }
+}
+
+async function migrate(connection: DuckDBConnection): Promise<void> {
+  const version = await currentVersion(connection);
+  if (version > migrations.length) {
+    throw new ToolError("CONFIG_ERROR", "The lineage database was made by a newer version.", {
+      hint: "Start that version, or choose another --data-dir.",
+    });
+  }
+  for (let at = version; at < migrations.length; at += 1) {
+    await connection.run("BEGIN");
+    try {
+      for (const statement of migrations[at] ?? []) await connection.run(statement);
+      await connection.run("DELETE FROM meta WHERE key = 'schema_version'");
+      await connection.run(`INSERT INTO meta VALUES ('schema_version', '${at + 1}')`);
+      await connection.run("COMMIT");
+    } catch (error) {
+      await connection.run("ROLLBACK").catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+async function currentVersion(connection: DuckDBConnection): Promise<number> {
+  const known = await connection.runAndReadAll(
+    "SELECT count(*)::INTEGER FROM duckdb_tables() WHERE table_name = 'meta' AND NOT internal",
+  );
+  if (known.getRowsJson()[0]?.[0] !== 1) return 0;
+  const rows = await connection.runAndReadAll("SELECT value FROM meta WHERE key = 'schema_version'");
+  return Number(rows.getRowsJson()[0]?.[0] ?? 0);
+}
+
+function isToolProblem(error: unknown): boolean {
+  return error instanceof ToolError;
+}

@@ -1,0 +1,27 @@
+import { afterAll, expect, test } from "vitest";
+import { openRecorded } from "../../test/support/recorded.ts";
+
+const demo = openRecorded();
+afterAll(() => demo[Symbol.asyncDispose]());
+
+interface Answer {
+  total: number;
+  returned: number;
+  truncated: boolean;
+  reason?: string;
+  as_of: string;
+  ingest_lag_ms: number;
+}
+type Row = Record<string, unknown>;
+
+test.each(["cell", "session", "operation"])("by %s, most time first", async (group_by) => {
+  const answer = await demo.ask<Answer & { groups: Row[] }>("get_performance", { group_by });
+  const times = answer.groups.map(({ total_ms }) => Number(total_ms));
+  expect(times.length).toBeGreaterThan(1);
+  expect(times).toEqual([...times].sort((a, b) => b - a));
+});
+
+test("what the recording cost is told", async () => {
+  const answer = await demo.ask<{ groups: Row[] }>("get_performance", { group_by: "session" });
+  expect(Number(answer.groups[0]?.capture_overhead_ms)).toBeGreaterThan(0);
+});

@@ -1,0 +1,80 @@
+import { afterAll, expect, test } from "vitest";
+import { openRecorded } from "../../test/support/recorded.ts";
+
+const demo = openRecorded();
+afterAll(() => demo[Symbol.asyncDispose]());
+
+interface Answer {
+  total: number;
+  returned: number;
+  truncated: boolean;
+  reason?: string;
+  as_of: string;
+  ingest_lag_ms: number;
+}
+
+test.each([
+  "WITH a AS (SELECT 'delete from x; attach' AS b) SELECT * FROM a -- drop table x",
+  "SELECT cell_name, /* insert into */ count(*) FROM cell_runs GROUP BY ALL",
+  "SELECT * FROM vw_performance_metrics",
+  "SELECT 'copy; pragma; install' AS words",
+  "FROM sessions SELECT session_id",
+])("accepted: %s", async (sql_query) => {
+  expect((await demo.ask<Answer>("query_memories", { sql_query })).total).toBeGreaterThan(0);
+});
+
+test.each([
+  "SELECT * FROM read_csv('/etc/passwd')",
+  "SELECT * FROM '/etc/passwd'",
+  "SELECT * FROM read_text('/etc/hostname')",
+  "SELECT * FROM glob('/*')",
+  "COPY cells TO '/tmp/x.csv'",
+  "ATTACH '/tmp/x.db'",
+  "INSTALL httpfs",
+  "LOAD httpfs",
+  "SET memory_limit = '1TB'",
+  "PRAGMA database_list",
+  "DELETE FROM cells",
+  "INSERT INTO meta VALUES ('a', 'b')",
+  "UPDATE cells SET cell_name = 'x'",
+  "CREATE TABLE t AS SELECT 1",
+  "DROP TABLE cells",
+  "SELECT 1; SELECT 2",
+  "SELECT 1; DROP TABLE cells",
+  "EXPORT DATABASE '/tmp/x'",
+  "CALL duckdb_settings()",
+  "SELECT * FROM duckdb_secrets()",
+  "SELECT getenv('HOME')",
+  "SELECT * FROM read_json('http://127.0.0.1:1/x')",
+  "CHECKPOINT",
+  "SELECT * FROM meta",
+  "",
+])("refused: %s", async (sql_query) => {
+  expect((await demo.refused("query_memories", { sql_query })).code).toBe("VALIDATION_ERROR");
+});
+
+test("an endless join is interrupted, and the next question is answered", async () => {
+  const sql_query =
+    "SELECT count(*) FROM range(1000000000) a, range(1000000000) b WHERE a.range * b.range % 7 = 3";
+  const began = Date.now();
+  expect(await demo.refused("query_memories", { sql_query, timeout_ms: 300 })).toMatchObject({
+    code: "QUERY_TIMEOUT",
+  });
+  expect(Date.now() - began).toBeLessThan(3_000);
+  expect((await demo.ask<Answer>("query_memories", { sql_query: "SELECT 1" })).total).toBe(1);
+});
+
+test("the limit and the size of an answer are kept, and said", async () => {
+  expect(
+    await demo.ask<Answer>("query_memories", { sql_query: "SELECT * FROM range(500)", limit: 10 }),
+  ).toMatchObject({ returned: 10, truncated: true });
+  const wide = await demo.call("query_memories", {
+    sql_query: "SELECT repeat('x', 1000) AS pad FROM range(200)",
+    limit: 200,
+  });
+  expect(JSON.stringify(wide).length).toBeLessThan(40_000);
+  expect(wide).toMatchObject({ data: { truncated: true }, warnings: [expect.stringContaining("more rows")] });
+  expect(await demo.refused("query_memories", { sql_query: "SELECT nope FROM cells" })).toMatchObject({
+    code: "QUERY_ERROR",
+  });
+});

@@ -1,0 +1,159 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { interpreters } from "../scripts/python-env.mjs";
+import { createEventValidator } from "../src/events/validate.ts";
+import { listEventFiles } from "../src/ingest/files.ts";
+import { bootstrapFolder } from "../src/python/environment.ts";
+import { envNames, pythonOf, runPython, shopNotebook } from "./support/python.ts";
+import { openRecorded, tempFolder } from "./support/recorded.ts";
+
+const slow = 600_000;
+
+function eventsOf(home: string) {
+  const validator = createEventValidator();
+  return listEventFiles(join(home, "events")).flatMap(({ absolute }) =>
+    readFileSync(absolute, "utf8")
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => validator.line(line)),
+  );
+}
+
+test.each(envNames)(
+  "a notebook nobody prepared, on %s: same bytes, output and failure; right answers",
+  { timeout: slow },
+  async (name) => {
+    const python = await pythonOf(name);
+    const notebook = shopNotebook();
+    const before = readFileSync(notebook);
+    const home = tempFolder();
+    const plain = await runPython(python, [notebook]);
+    const recorded = await runPython(python, [notebook], home);
+    expect(readFileSync(notebook).equals(before)).toBe(true);
+    expect(recorded.stdout).toBe(plain.stdout);
+    expect(recorded.code).toBe(plain.code);
+    expect(recorded.stderr.trim().split("\n").at(-1)).toBe(plain.stderr.trim().split("\n").at(-1));
+
+    const events = eventsOf(home);
+    expect(events.filter((event) => !event.ok)).toEqual([]);
+    await using tools = openRecorded(join(home, "events"));
+    const runs = await tools.ask<{ runs: { cell_name: string; status: string }[] }>("get_cell_runs", {});
+    expect(runs.runs.map(({ cell_name, status }) => `${cell_name} ${status}`).sort()).toEqual([
+      "broken failed",
+      "enrich completed",
+      "load_orders completed",
+      "load_rates completed",
+      "rank_with_sql completed",
+      "save completed",
+      "setup completed",
+      "summarise completed",
+      "with_polars completed",
+    ]);
+    const columns = await tools.ask<{ edges: Record<string, unknown>[] }>("get_column_lineage", {
+      dataset: "summary.csv",
+      column: "total",
+      depth: 0,
+    });
+    expect(columns.edges).toContainEqual(
+      expect.objectContaining({
+        from: join(dirname(notebook), "data", "orders.csv"),
+        from_column: "amount",
+        confidence: "exact",
+      }),
+    );
+    const sql = await tools.ask<{ edges: Record<string, unknown>[] }>("get_column_lineage", {
+      dataset: "ranked",
+      depth: 1,
+    });
+    expect(sql.edges.map(({ from_column, to_column }) => `${from_column}>${to_column}`).sort()).toEqual([
+      "customer>customer",
+      "euros>best",
+    ]);
+  },
+);
+
+test.each(envNames)(
+  "every run of a cell has one START and one terminal event, on %s",
+  { timeout: slow },
+  async (name) => {
+    const home = tempFolder();
+    await runPython(await pythonOf(name), [shopNotebook()], home);
+    const kinds = new Map<string, string[]>();
+    for (const checked of eventsOf(home)) {
+      if (!checked.ok || checked.family !== "lineage") continue;
+      const { runId } = checked.event.run as { runId: string };
+      kinds.set(runId, [...(kinds.get(runId) ?? []), String(checked.event.eventType)]);
+    }
+    expect(kinds.size).toBe(10);
+    for (const list of kinds.values()) {
+      expect(list).toHaveLength(2);
+      expect(list[0]).toBe("START");
+      expect(["COMPLETE", "FAIL"]).toContain(list[1]);
+    }
+  },
+);
+
+test("cells that do not parse are named, the others are recorded", { timeout: slow }, async () => {
+  const python = await pythonOf("newest");
+  const notebook = join(tempFolder(), "odd.py");
+  writeFileSync(
+    notebook,
+    'import marimo\n\napp = marimo.App()\n\n\n@app.cell\ndef good():\n    x = 1\n    return (x,)\n\n\napp._unparsable_cell("x = = 2", name="bad")\n\n\n@app.cell\ndef later(x):\n    y = x + 1\n    return (y,)\n',
+  );
+  const home = tempFolder();
+  await runPython(
+    python,
+    [
+      "-c",
+      `import runpy, marimo, importlib.util as u; s=u.spec_from_file_location('__main__', ${JSON.stringify(notebook)}); m=u.module_from_spec(s); s.loader.exec_module(m)\ntry:\n    m.app.run()\nexcept BaseException as e: print(type(e).__name__)`,
+    ],
+    home,
+  );
+  const found = execFileSync(python, [join(bootstrapFolder(), "lineage_mcp_capture", "cells.py"), notebook], {
+    encoding: "utf8",
+  });
+  expect(JSON.parse(found)[0].cells).toMatchObject([
+    { name: "good", unparsable: false },
+    { name: "bad", unparsable: true, problem: expect.stringContaining("invalid syntax") },
+    { name: "later" },
+  ]);
+});
+
+test("the recorder is syntax of 3.10 and compiles on every Python of the machine", () => {
+  const found = interpreters();
+  expect(found.length).toBeGreaterThan(0);
+  const check =
+    "import ast,pathlib,sys\nfor f in pathlib.Path(sys.argv[1]).rglob('*.py'): ast.parse(f.read_text(), feature_version=(3, 10)); compile(f.read_text(), str(f), 'exec')";
+  for (const { path } of found) execFileSync(path, ["-c", check, bootstrapFolder()], { stdio: "pipe" });
+});
+
+test.each(interpreters().map(({ version, path }) => [version, path]))(
+  "Python %s starts under the bootstrap, prints nothing and chains the sitecustomize it hides",
+  (_version, path) => {
+    const other = tempFolder();
+    writeFileSync(join(other, "sitecustomize.py"), "import builtins\nbuiltins.chained = True\n");
+    const out = execFileSync(path, ["-c", "print(chained)"], {
+      encoding: "utf8",
+      env: { ...process.env, PYTHONPATH: `${bootstrapFolder()}:${other}`, PYTHONDONTWRITEBYTECODE: "1" },
+    });
+    expect(out.trim()).toBe("True");
+  },
+);
+
+test("a full disk costs events, never the notebook", { timeout: slow }, async () => {
+  const python = await pythonOf("newest");
+  const notebook = shopNotebook();
+  const plain = await runPython(python, [notebook]);
+  const full = await runPython(
+    python,
+    [
+      "-c",
+      `import resource, runpy, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); runpy.run_path(${JSON.stringify(notebook)}, run_name="__main__")`,
+    ],
+    tempFolder(),
+  );
+  expect(full.stdout).toBe(plain.stdout);
+  expect(full.stderr.trim().split("\n").at(-1)).toBe(plain.stderr.trim().split("\n").at(-1));
+});

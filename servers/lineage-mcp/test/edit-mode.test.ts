@@ -1,0 +1,84 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { cli } from "./support/cli.ts";
+import { pythonOf, runPython, shopNotebook } from "./support/python.ts";
+import { openRecorded, tempFolder } from "./support/recorded.ts";
+
+/** Opens the notebook in marimo's server, lets a driver run it as a browser would, and ends the server. */
+async function drive(mode: "edit" | "run", python: string, notebook: string, home: string): Promise<string> {
+  const child = spawn(
+    cli.command,
+    [
+      ...cli.args,
+      "--notebook",
+      notebook,
+      "--launch",
+      mode,
+      "--python",
+      python,
+      "--data-dir",
+      home,
+      "--standalone",
+    ],
+    {
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
+  let said = "";
+  child.stderr.on("data", (bytes: Buffer) => {
+    said += bytes.toString();
+  });
+  try {
+    await expect
+      .poll(() => /http:\/\/\S+/.exec(said)?.[0], { timeout: 60_000, interval: 200, message: said })
+      .toBeDefined();
+    const url = (/http:\/\/[\w.:/?=&%-]+/.exec(said)?.[0] ?? "").replace("localhost", "127.0.0.1");
+    const driven = await runPython(await pythonOf("newest"), [
+      join(import.meta.dirname, "python/drive.py"),
+      url,
+    ]);
+    return `${driven.stdout}${driven.stderr}`;
+  } finally {
+    child.kill("SIGTERM");
+    await new Promise((resolve) => child.once("exit", resolve));
+  }
+}
+
+test.each([
+  ["edit", "newest"],
+  ["run", "newest"],
+  ["edit", "middle"],
+] as const)(
+  "marimo %s on %s: every cell is recorded, the file keeps its bytes",
+  { timeout: 300_000 },
+  async (mode, env) => {
+    const notebook = shopNotebook();
+    const before = readFileSync(notebook);
+    const home = tempFolder();
+    const driven = await drive(mode, await pythonOf(env), notebook, home);
+    expect(driven).toMatch(/completed [1-9]/);
+    expect(readFileSync(notebook).equals(before)).toBe(true);
+    await using tools = openRecorded(join(home, "events"));
+    const { runs } = await tools.ask<{ runs: { cell_name: string; status: string; mode: string }[] }>(
+      "get_cell_runs",
+      {},
+    );
+    expect([...new Set(runs.map((run) => run.mode))]).toEqual([mode]);
+    expect(runs.map((run) => `${run.cell_name} ${run.status}`).sort()).toEqual([
+      "broken failed",
+      "enrich completed",
+      "load_orders completed",
+      "load_rates completed",
+      "rank_with_sql completed",
+      "save completed",
+      "setup completed",
+      "summarise completed",
+      "with_polars completed",
+    ]);
+    expect(
+      await tools.ask("get_column_lineage", { dataset: "summary", column: "total", depth: 1 }),
+    ).toMatchObject({ edges: [{ from_column: "euros", confidence: "exact" }] });
+  },
+);

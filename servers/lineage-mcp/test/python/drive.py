@@ -1,0 +1,50 @@
+"""Opens a session of a marimo server the way a browser does, lets every cell run, and closes. usage: drive.py URL MODE"""
+
+import asyncio
+import json
+import sys
+import urllib.request
+from urllib.parse import parse_qs, urlsplit
+
+import websockets
+
+
+def call(base, path, session, token, server_token, body):
+    headers = {"Content-Type": "application/json", "Marimo-Session-Id": session, "Marimo-Server-Token": server_token}
+    query = f"?access_token={token}" if token else ""
+    request = urllib.request.Request(base + path + query, json.dumps(body).encode(), headers)
+    return urllib.request.urlopen(request, timeout=20).read()
+
+
+async def main(url):
+    parts = urlsplit(url)
+    base = f"{parts.scheme}://{parts.netloc}"
+    token = parse_qs(parts.query).get("access_token", [""])[0]
+    page = urllib.request.urlopen(url, timeout=20).read().decode()
+    import re
+
+    found = re.search(r'"serverToken":\s*"([^"]*)"', page) or re.search(r'data-token="([^"]*)"', page)
+    server_token = found.group(1) if found else ""
+    session = "s_" + "abc123"
+    ws = f"ws://{parts.netloc}/ws?session_id={session}" + (f"&access_token={token}" if token else "")
+    idle = 0
+    async with websockets.connect(ws, max_size=None) as socket:
+        started = False
+        end = asyncio.get_running_loop().time() + 40
+        while asyncio.get_running_loop().time() < end:
+            try:
+                message = json.loads(await asyncio.wait_for(socket.recv(), 2))
+            except asyncio.TimeoutError:
+                if started:
+                    break
+                continue
+            op = message.get("op")
+            if op == "kernel-ready" and not started:
+                started = True
+                call(base, "/api/kernel/instantiate", session, token, server_token, {"objectIds": [], "values": [], "autoRun": True})
+            if op == "completed-run":
+                idle += 1
+    print("completed", idle)
+
+
+asyncio.run(main(sys.argv[1]))
