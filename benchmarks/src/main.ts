@@ -1,11 +1,13 @@
 import { keep, type Result } from "./harness/result.ts";
 import { catalog } from "./suites/catalog.ts";
 import { gate } from "./suites/gate.ts";
+import { habu } from "./suites/habu.ts";
 import { packaged } from "./suites/package.ts";
 import { peers } from "./suites/peers.ts";
 
 /** Result file name to suite; the README's tables come in the order of the names. */
 const suites: Readonly<Record<string, () => Promise<Result>>> = {
+  "habu-1-emulator": habu,
   "sql-explorer-1-peers": peers,
   "sql-explorer-2-gate": gate,
   "sql-explorer-3-catalog": catalog,

@@ -20,11 +20,7 @@ export async function generatedFiles() {
     ["docs/reference/sql-walls.md", await walls()],
     ...described.flatMap(serverFiles),
   ]);
-  const perServer = described.flatMap(({ manifest }) => [
-    `tools:${manifest.name}`,
-    `clients:${manifest.name}`,
-  ]);
-  addReadme(files, "README.md", rootSections(described), perServer);
+  addReadme(files, "README.md", rootSections(described));
   for (const server of described)
     addReadme(files, `${server.dir}/README.md`, serverSections(server), ["tools", "clients"]);
   return files;

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { root, servers } from "../run/workspace.mjs";
 import { benchmarkSection, verdict } from "./benchmarks.mjs";
 import { clientSnippets, clientsSection } from "./clients.mjs";
 import { configReference } from "./config.mjs";
@@ -124,4 +126,12 @@ test("types read as words and cells cannot break a table", () => {
   expect(jsonType({ type: "object", additionalProperties: { type: "number" } })).toBe("map of number");
   expect(jsonType({})).toBe("any");
   expect(table(["a"], [["x|y\nz"]])).toBe("| a |\n|---|\n| x\\|y z |");
+});
+
+test("the first page shows every server's tools and how clients start it", () => {
+  const shown = sectionNames(readFileSync(new URL("README.md", root), "utf8"));
+  const names = servers().map(({ manifest }) => manifest.name);
+  expect(shown).toEqual(
+    expect.arrayContaining(names.flatMap((name) => [`tools:${name}`, `clients:${name}`])),
+  );
 });
