@@ -25,6 +25,17 @@ export interface KnownRelation extends NamedRelation {
   readonly generated?: ReadonlyMap<string, readonly string[]>;
 }
 
+/** A function, operator or type of this database that a view's use runs. */
+export interface ViewCall {
+  readonly schema: string;
+  readonly name: string;
+  /** `body`: as harmless as the text it runs. */
+  readonly judged: "harmless" | "body" | "unsafe";
+  readonly body?: string;
+  /** Of the body's parameters, in order; empty where they have none. */
+  readonly argumentNames: readonly string[];
+}
+
 export type UserTypeKind = "enum" | "domain" | "range" | "base" | "composite";
 
 export interface Catalog {
@@ -41,6 +52,8 @@ export interface Catalog {
   readonly parents: ReadonlyMap<number, readonly NamedRelation[]>;
   /** What a view's text names, whether the login may read it or not. */
   readonly viewReads: ReadonlyMap<number, readonly NamedRelation[]>;
+  /** What a view calls; materialised ones are stored and call nothing. */
+  readonly viewCalls: ReadonlyMap<number, readonly ViewCall[]>;
 }
 
 export function relationKey(schema: string, name: string): string {
@@ -161,6 +174,7 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
     ),
     parents,
     viewReads,
+    viewCalls: groupBy(rows.viewCalls, 0, viewCall),
   };
 }
 
@@ -276,6 +290,17 @@ function sumPartitions(rows: CatalogRows): (oid: number) => number | undefined {
     return parts.length === 0 ? own.get(oid) : parts.reduce((sum, part) => sum + part, 0);
   };
   return estimate;
+}
+
+function viewCall(row: RawRow): ViewCall {
+  const judged = text(row, 3);
+  return {
+    schema: text(row, 1),
+    name: text(row, 2),
+    judged: judged === "harmless" || judged === "body" ? judged : "unsafe",
+    ...given("body", row[4]),
+    argumentNames: row[5] == null ? [] : parseArray(row[5], ",", String).map(String),
+  };
 }
 
 /** From oid, schema, name and "is a partition". */
