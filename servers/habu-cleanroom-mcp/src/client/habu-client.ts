@@ -3,6 +3,7 @@ import type { Clock } from "../clock/clock.ts";
 import { isRead, type OperationId, operationOf } from "../contract/operations.ts";
 import { type PreparedRequest, prepareRequest, type RawArgs } from "../contract/prepare.ts";
 import type { ArgsOf, ReplyOf } from "../contract/types.ts";
+import { createBusyTime } from "./busy-time.ts";
 import type { ReplyCache } from "./reply-cache.ts";
 import type { TokenCache } from "./token-cache.ts";
 import type { Reply, Transport } from "./transport.ts";
@@ -27,6 +28,7 @@ export interface CallOptions {
 export interface Spent {
   readonly calls: number;
   readonly left: number;
+  /** Milliseconds in which the platform was waited for. */
   readonly upstreamMs: number;
 }
 
@@ -103,7 +105,7 @@ export function createHabuClient(options: HabuClientOptions): HabuClient {
   function session(context: { signal: AbortSignal; requestId: string; budget?: number }): Habu {
     const budget = context.budget ?? defaultBudget;
     let calls = 0;
-    let upstreamMs = 0;
+    const busy = createBusyTime();
     const count = () => {
       if (calls >= budget) throw overBudget(budget);
       calls += 1;
@@ -112,7 +114,7 @@ export function createHabuClient(options: HabuClientOptions): HabuClient {
       signal: context.signal,
       requestId: context.requestId,
       get spent() {
-        return { calls, left: budget - calls, upstreamMs };
+        return { calls, left: budget - calls, upstreamMs: busy.ms };
       },
       call: call as Habu["call"],
       text: text as Habu["text"],
@@ -153,13 +155,13 @@ export function createHabuClient(options: HabuClientOptions): HabuClient {
       if (writes && options.readOnly) throw readOnlyError(request.id);
       // Also afterwards: what was read while the write was on its way may be the old state.
       if (writes) cache.clear();
-      const started = performance.now();
+      const ended = busy.begin();
       try {
         const reply = await send(request, habu, count);
         if (reply.status >= 300) throw upstreamError(request.id, reply, tokens.permissions());
         return reply;
       } finally {
-        upstreamMs += performance.now() - started;
+        ended();
         if (writes) cache.clear();
       }
     }
