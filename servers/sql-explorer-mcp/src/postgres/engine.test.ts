@@ -273,6 +273,24 @@ describe("near names", () => {
     });
   });
 
+  test.each(["", "app."])("a withheld table reads like a missing one, written %sNAME", async (prefix) => {
+    const [hidden, missing] = await Promise.all(
+      ["hidden", "hiddex"].map(async (name) => {
+        const sql = `SELECT * FROM ${prefix}${name}`;
+        const checked = await engine.check(sql, [], app, signal);
+        const thrown = await run(sql).then(String, ({ code, message, hint, details }) => ({
+          code,
+          message,
+          hint,
+          details,
+        }));
+        return JSON.stringify({ checked, thrown }).replaceAll(name, "…");
+      }),
+    );
+    expect(hidden).toContain("table_not_allowed");
+    expect(hidden).toBe(missing);
+  });
+
   test("of columns are offered when the server has none", async () => {
     await expect(run("SELECT nmae FROM customers")).rejects.toMatchObject({
       hint: expect.stringContaining("name"),

@@ -31,6 +31,7 @@ const relations = [
     kind: "partition",
     parents: [{ schema: "app", name: "users" }],
   }),
+  relation("app", "secrets", ["id"]),
   relation("app", "secrets_old", ["id"], { parents: [{ schema: "app", name: "secrets" }] }),
   relation("app", "orders", ["id", "user_id", "total"]),
   relation("ref", "countries", ["code", "name"]),
@@ -195,6 +196,29 @@ describe("names", () => {
       hint: "Permitted columns: id, user_id, total.",
       details: { unknown_column: "new_column" },
     });
+  });
+
+  test.each([
+    "SELECT * FROM app.NAME",
+    "SELECT * FROM NAME",
+    "SELECT NULL::app.NAME",
+    "SELECT NULL::app.NAME[]",
+    "SELECT NULL::NAME",
+  ])("%s: a withheld table reads like a missing one", (sql) => {
+    const typed = catalogOf({ type: () => undefined });
+    const only: SqlPolicy = { schemas: ["app", "ref"], allowTables: ["app.users"] };
+    const asked: readonly (readonly [SqlPolicy, string])[] = [
+      [policy, "secrets"],
+      [only, "secrets"],
+      [policy, "no_such"],
+    ];
+    const answers = asked.map(([own, name]) =>
+      JSON.stringify(rejected(check(sql.replace("NAME", name), { policy: own, catalog: typed }))).replaceAll(
+        name,
+        "…",
+      ),
+    );
+    expect(new Set(answers).size).toBe(1);
   });
 
   test("a partition is bound by its parent's rules and exclusions", () => {
@@ -364,7 +388,7 @@ describe("messages teach", () => {
     ["SELECT strftime('%Y', now())", "The function strftime() is not permitted.", /to_char/],
     ["SELECT pg_sleep(1)", "The function pg_sleep() is not permitted.", /no wait/],
     ["SELECT * FROM pg_class", "pg_class belongs to the server's catalogs, which are closed.", /list_tables/],
-    ["SELECT * FROM app.secrets", "The table app.secrets is not allowed.", /list_tables/],
+    ["SELECT * FROM app.secrets", "There is no table app.secrets that may be read.", /list_tables/],
     ["SELECT ssn FROM users", "The column app.users.ssn is not allowed.", /Permitted columns: id, name\./],
     ["SELECT 1; SELECT 2", "The text holds 2 statements; one is accepted.", /own/],
     ["-- nothing", "The text holds no statement.", /SELECT/],

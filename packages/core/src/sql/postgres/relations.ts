@@ -37,13 +37,8 @@ function resolveBare(name: string, analysis: Analysis): ResolvedRelation {
   if (name.startsWith("pg_") || catalog?.relation("pg_catalog", name) !== undefined) refuseSystem(name);
   if (catalog !== undefined) {
     const schema = catalog.searchPath.find((candidate) => catalog.relation(candidate, name) !== undefined);
-    if (schema !== undefined) return resolveIn(schema, name, analysis);
-    return refuse(
-      "table_not_allowed",
-      `There is no table ${clipName(name)} in ${listNames(catalog.searchPath)}.`,
-      "Look it up with list_tables or search_schema, and write schema.table.",
-      { unknown_table: clipName(name) },
-    );
+    if (schema !== undefined) return resolveIn(schema, name, analysis, name);
+    return refuseTable(name, analysis);
   }
   const [first, ...others] = policy.schemas;
   if (first === undefined) {
@@ -53,29 +48,27 @@ function resolveBare(name: string, analysis: Analysis): ResolvedRelation {
       "Ask the operator to allow one.",
     );
   }
-  const found = resolveIn(first, name, analysis);
+  const found = resolveIn(first, name, analysis, name);
   // Without a catalog the name may be found in a later schema: none may forbid it.
-  const rules = [found.rules, ...others.map((schema) => resolveIn(schema, name, analysis).rules)];
+  const rules = [found.rules, ...others.map((schema) => resolveIn(schema, name, analysis, name).rules)];
   return { ...found, rules: joinRules(rules) };
 }
 
-function resolveIn(schema: string, name: string, analysis: Analysis): ResolvedRelation {
+/** `written` is the caller's own form of the name: a refusal must not say where a bare one was found. */
+function resolveIn(
+  schema: string,
+  name: string,
+  analysis: Analysis,
+  written = `${schema}.${name}`,
+): ResolvedRelation {
   const { policy, catalog } = analysis;
-  const shown = `${schema}.${name}`;
-  if (isSystemSchema(schema)) refuseSystem(shown);
-  judgeTable(schema, name, shown, analysis);
+  if (isSystemSchema(schema)) refuseSystem(`${schema}.${name}`);
+  judgeTable(schema, name, written, analysis);
   const relation = catalog?.relation(schema, name);
-  if (catalog !== undefined && relation === undefined) {
-    refuse(
-      "table_not_allowed",
-      `There is no table ${clipName(shown)}.`,
-      "Look it up with list_tables or search_schema.",
-      { unknown_table: clipName(shown) },
-    );
-  }
+  if (catalog !== undefined && relation === undefined) refuseTable(written, analysis);
   if (relation !== undefined) judgeKind(relation);
   for (const parent of relation?.parents ?? []) {
-    if (policy.table(parent.schema, parent.name) === "excluded") refuseTable(shown, analysis);
+    if (policy.table(parent.schema, parent.name) === "excluded") refuseTable(written, analysis);
   }
   return {
     table: { schema, name },
@@ -90,7 +83,7 @@ function resolveIn(schema: string, name: string, analysis: Analysis): ResolvedRe
   };
 }
 
-function judgeTable(schema: string, name: string, shown: string, analysis: Analysis): void {
+function judgeTable(schema: string, name: string, written: string, analysis: Analysis): void {
   const judgement = analysis.policy.table(schema, name);
   if (judgement === "allowed") return;
   if (judgement === "schema") {
@@ -101,7 +94,7 @@ function judgeTable(schema: string, name: string, shown: string, analysis: Analy
       { schema: clipName(schema), allowed_schemas: analysis.policy.schemas.slice(0, 20) },
     );
   }
-  refuseTable(shown, analysis);
+  refuseTable(written, analysis);
 }
 
 function judgeKind(relation: GateRelation): void {
@@ -119,12 +112,13 @@ function judgeKind(relation: GateRelation): void {
   );
 }
 
-function refuseTable(shown: string, analysis: Analysis): never {
+// A table that exists and is withheld reads like one that does not.
+function refuseTable(written: string, analysis: Analysis): never {
   return refuse(
     "table_not_allowed",
-    `The table ${clipName(shown)} is not allowed.`,
-    `list_tables shows what may be read in ${listNames(analysis.policy.schemas)}.`,
-    { table: clipName(shown) },
+    `There is no table ${clipName(written)} that may be read.`,
+    `Look it up with list_tables or search_schema; schemas: ${listNames(analysis.policy.schemas)}.`,
+    { unknown_table: clipName(written) },
   );
 }
 

@@ -73,11 +73,11 @@ function judgeUserType(
   // A table's row type shows its columns: it follows the rules of the table.
   const element = name.startsWith("_") ? name.slice(1) : name;
   if (policy.table(schema, name) === "excluded" || policy.table(schema, element) === "excluded") {
-    refuse("table_not_allowed", `The row type of ${shown} is not allowed.`);
+    refuseType(shown);
   }
   for (const row of [name, element]) {
     if (catalog?.relation(schema, row) !== undefined && policy.table(schema, row) !== "allowed") {
-      refuse("table_not_allowed", `The row type of ${shown} is not allowed.`);
+      refuseType(shown);
     }
   }
   if ([name, element].some((part) => catalog?.userFunctions?.has(`${schema}.${part}`))) {
@@ -88,12 +88,17 @@ function judgeUserType(
     );
   }
   if (catalog?.type !== undefined && typeKind(schema, name, catalog) === undefined) {
-    refuse(
-      "schema_not_allowed",
-      `There is no type ${shown}.`,
-      "Use the metadata tools to see the types of columns.",
-    );
+    refuseType(shown);
   }
+}
+
+// The row type of a withheld table reads like a type that does not exist.
+function refuseType(shown: string): never {
+  return refuse(
+    "table_not_allowed",
+    `There is no type ${shown} that may be used.`,
+    "Use the metadata tools to see the types of columns.",
+  );
 }
 
 function typeKind(schema: string, name: string, catalog: GateCatalog): string | undefined {

@@ -128,7 +128,7 @@ export const relationAttacks: readonly Attack[] = [
   ]),
   ...attacks(
     "casts to types that are not there",
-    "schema_not_allowed",
+    "table_not_allowed",
     ["SELECT 'x'::shop.no_such_type"],
     true,
   ),
