@@ -11,11 +11,15 @@ export async function demo(screen) {
   ]);
   try {
     screen.title("habu-cleanroom-mcp: whole clean-room workflows, one call each");
-    screen.text(`A client started the server against its emulator; it offers ${server.tools.length} tools.`);
+    screen.text(
+      `A client started the server against its emulator, where a minute passes in a second; it offers ${server.tools.length} tools.`,
+    );
     const room = await setUp(server, screen);
     await connect(server, screen, room);
     await runQuestion(server, screen, room);
     await overview(server, screen);
+    screen.title("Everything happened on the emulator; no platform was asked");
+    screen.text("Start the same server yourself: node servers/habu-cleanroom-mcp/dist/cli.js --demo");
   } finally {
     await server.close();
   }
@@ -82,10 +86,8 @@ async function overview(server, screen) {
   const health = await show(server, screen, "monitor_organization_health", {});
   screen.note(health.report.summary);
   const found = await show(server, screen, "troubleshoot_issues", { cleanroom: "Broken Setup" });
-  screen.table(
-    ["finding", "where", "fix"],
-    found.report.findings.slice(0, 5).map(({ rule, subject, fix }) => [rule, subject, fix]),
-  );
+  for (const { rule, subject, fix } of found.report.findings.slice(0, 4))
+    screen.note(`${rule} (${subject}): ${fix}`);
   const { report } = await ask(server, "health_check", {});
   screen.note(
     `Budgets: ${report.budgets.tokens.issued_last_24h} of 2 tokens, ${report.budgets.question_runs.used} of 20 runs used.`,
