@@ -42,13 +42,13 @@ export async function habu(): Promise<Result> {
       await new Promise((resolve) => setTimeout(resolve, 2_000));
       idle.push(client.residentMb());
       for (const call of calls) {
-        await bench.advance(cacheMs);
+        await age(bench, client);
         first.push(...(await ask(bench, client, call)));
         again.push(...(await ask(bench, client, call)));
       }
       await bench.latency(latencyMs);
       for (const call of calls) {
-        await bench.advance(cacheMs);
+        await age(bench, client);
         timed.push(...(await ask(bench, client, call)), ...(await ask(bench, client, call)));
       }
     } finally {
@@ -87,6 +87,12 @@ export async function habu(): Promise<Result> {
       ),
     ],
   };
+}
+
+/** Empties the cache by letting time pass; the server learns the time from a reply. */
+async function age(bench: HabuBench, client: WireClient): Promise<void> {
+  await bench.advance(cacheMs);
+  await ask(bench, client, { name: "health_check", arguments: {} });
 }
 
 /** The call as the server's trail tells it. */
