@@ -11,8 +11,7 @@ import { requireLearning } from "./propose-tool.ts";
 export const proposeFunction = defineTool({
   name: "propose_function",
   title: "Propose a function",
-  description:
-    "Tests one jq def, and what calls it, and puts it to the vote of others. The same name and arity propose a new version.",
+  description: "Tests one jq def, and what calls it, and puts it to the vote of others.",
   input: functionBodySchema
     .omit({ name: true, depends_on: true, pins: true, parameters: true })
     .extend({ cases: functionCasesField, justification: justificationField }),

@@ -7,7 +7,7 @@ export const searchLibrary = defineTool({
   name: "search_library",
   title: "Search the library",
   description:
-    "Finds approved functions and tools by words; an empty query lists the most used. Call it before writing a program.",
+    "Finds approved functions and tools by words; an empty query lists the most used. Call it first.",
   input: z.strictObject({
     query: z.string().default("").describe("Words."),
     kind: z.enum(["function", "tool"]).optional().describe("Only these."),
