@@ -71,7 +71,7 @@ export function pageRoutes(services: Services) {
         if (c.req.header("content-type") !== "application/json")
           throw new ToolError("VALIDATION_ERROR", "JSON is expected.");
         const text = await c.req.text();
-        const parsed = voteBody.safeParse(text.length > 4_000 ? undefined : JSON.parse(text));
+        const parsed = voteBody.safeParse(text.length > 8_000 ? undefined : jsonOf(text));
         if (!parsed.success) throw new ToolError("VALIDATION_ERROR", "proposal and vote are expected.");
         const { proposal, vote, comment } = parsed.data;
         const voted = await services.proposals.vote(
@@ -101,6 +101,14 @@ export function pageRoutes(services: Services) {
       });
     });
   };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The feed of /events on a WebSocket. */
