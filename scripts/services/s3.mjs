@@ -21,9 +21,14 @@ export function installS3() {
     [join(home, "bin", "pip"), ["install", "--quiet", requirement]],
   ];
   for (const [command, args] of steps) {
-    const { status, stderr, error } = spawnSync(command, args, { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] });
+    const { status, stderr, error } = spawnSync(command, args, {
+      encoding: "utf8",
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     if (error || status !== 0) {
-      throw new Error(`cannot install the S3 server: ${error?.message ?? stderr.trim()}\nInstall Python 3 with venv, then: pip install '${requirement}'`);
+      throw new Error(
+        `cannot install the S3 server: ${error?.message ?? stderr.trim()}\nInstall Python 3 with venv, then: pip install '${requirement}'`,
+      );
     }
   }
 }
@@ -31,7 +36,8 @@ export function installS3() {
 /** A throwaway S3 on loopback that keeps everything in memory; any credentials will do. */
 export async function startS3() {
   const command = findS3();
-  if (command === undefined) throw new Error("The S3 server is not installed; run: node scripts/services.mjs install");
+  if (command === undefined)
+    throw new Error("The S3 server is not installed; run: node scripts/services.mjs install");
   const service = await startService({
     name: "S3",
     stopSignal: "SIGTERM",

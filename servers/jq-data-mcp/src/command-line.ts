@@ -8,8 +8,16 @@ export const commandLine = defineCommandLine({
   summary: "a team's shared library of jq functions and tools over big JSON data",
   positionals: { usage: "", help: "None; data is given with --data", max: 0 },
   flags: {
-    data: { type: "list", value: "PATH", help: "A file or folder of JSON, NDJSON, also gzipped, that programs may read" },
-    database: { type: "string", value: "FILE", help: "The library's SQLite file; ./database/tools.db when absent" },
+    data: {
+      type: "list",
+      value: "PATH",
+      help: "A file or folder of JSON, NDJSON, also gzipped, that programs may read",
+    },
+    database: {
+      type: "string",
+      value: "FILE",
+      help: "The library's SQLite file; ./database/tools.db when absent",
+    },
     seeds: { type: "list", value: "FILE", help: "YAML that fills an empty library" },
     demo: { type: "boolean", help: "Serve a sample library and sample data; nothing to install" },
     ...serverFlags,

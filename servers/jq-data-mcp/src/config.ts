@@ -17,10 +17,16 @@ const s3 = {
 export const configSchema = z.strictObject({
   data: z.array(z.string().min(1)).default([]).describe("Files and folders of JSON that programs may read."),
   s3_data: z
-    .array(z.strictObject({ ...s3, prefix: z.string().default("").describe("Only keys that begin with it.") }))
+    .array(
+      z.strictObject({ ...s3, prefix: z.string().default("").describe("Only keys that begin with it.") }),
+    )
     .default([])
     .describe("JSON in buckets."),
-  database: z.string().min(1).default("./database/tools.db").describe("The library's SQLite file; made when missing."),
+  database: z
+    .string()
+    .min(1)
+    .default("./database/tools.db")
+    .describe("The library's SQLite file; made when missing."),
   seeds: z.array(z.string().min(1)).default([]).describe("YAML files that fill an empty library."),
   engine: z
     .strictObject({
@@ -30,7 +36,10 @@ export const configSchema = z.strictObject({
       timeout_seconds: z.number().min(0.05).max(3_600).default(30).describe("Wall time of a run."),
       memory_mb: z.int().min(16).max(256).default(256).describe("Memory of a run."),
       result_mb: z.int().min(1).max(10_000).default(100).describe("Output of a run."),
-      native: z.boolean().default(false).describe("Use a native jq 1.8.2 or later for large inputs, when there is one."),
+      native: z
+        .boolean()
+        .default(false)
+        .describe("Use a native jq 1.8.2 or later for large inputs, when there is one."),
       native_path: z.string().min(1).optional().describe("That jq; absent: node-jq's, then PATH."),
       native_allow_old: z.boolean().default(false).describe("Accept versions with known security holes."),
     })
@@ -38,8 +47,15 @@ export const configSchema = z.strictObject({
   team: z
     .strictObject({
       threshold: count.max(100).default(2).describe("Approvals a proposal needs, its author's not counted."),
-      auto_approve_hours: z.number().min(0.001).optional().describe("Hours after which silence approves what passed its tests; absent: never."),
-      owners: z.array(z.string().min(1)).default([]).describe("Callers with the role owner, such as key:alice."),
+      auto_approve_hours: z
+        .number()
+        .min(0.001)
+        .optional()
+        .describe("Hours after which silence approves what passed its tests; absent: never."),
+      owners: z
+        .array(z.string().min(1))
+        .default([])
+        .describe("Callers with the role owner, such as key:alice."),
       admins: z.array(z.string().min(1)).default([]).describe("Callers with at least the role admin."),
       learning: z.boolean().default(true).describe("Offer propose_tool and propose_function."),
     })
@@ -59,7 +75,12 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   webhooks: z
-    .array(z.strictObject({ url: z.url().describe("Where events are sent."), secret: secretField().describe("Signs each delivery.") }))
+    .array(
+      z.strictObject({
+        url: z.url().describe("Where events are sent."),
+        secret: secretField().describe("Signs each delivery."),
+      }),
+    )
     .default([])
     .describe("Told of proposals, votes and changes."),
   ...serverSettings,
@@ -89,9 +110,12 @@ export function withFoundingNames(env: Env): Env {
   const old = (name: string) => env[`SUPER_DATA_${name}`] || undefined;
   for (const [from, to] of Object.entries(renamed)) {
     const value = old(from);
-    if (value !== undefined) found[`JQ_DATA_${to}`] ??= from === "LOG_LEVEL" ? value.toLowerCase().replace("warning", "warn") : value;
+    if (value !== undefined)
+      found[`JQ_DATA_${to}`] ??=
+        from === "LOG_LEVEL" ? value.toLowerCase().replace("warning", "warn") : value;
   }
-  if (old("TRANSPORT") === "http") found.JQ_DATA_HTTP ??= `${old("HOST") ?? "127.0.0.1"}:${old("PORT") ?? "8080"}`;
+  if (old("TRANSPORT") === "http")
+    found.JQ_DATA_HTTP ??= `${old("HOST") ?? "127.0.0.1"}:${old("PORT") ?? "8080"}`;
   return found;
 }
 
@@ -144,7 +168,10 @@ export interface S3Credentials {
 }
 
 /** From the settings, else from the usual variables. CONFIG_ERROR when there are none. */
-export function credentialsOf(settings: NonNullable<JqDataConfig["sync"]> | JqDataConfig["s3_data"][number], env: Env = process.env): S3Credentials {
+export function credentialsOf(
+  settings: NonNullable<JqDataConfig["sync"]> | JqDataConfig["s3_data"][number],
+  env: Env = process.env,
+): S3Credentials {
   const accessKeyId = settings.access_key_id?.reveal() ?? env.AWS_ACCESS_KEY_ID;
   const secretAccessKey = settings.secret_access_key?.reveal() ?? env.AWS_SECRET_ACCESS_KEY;
   const sessionToken = settings.session_token?.reveal() ?? env.AWS_SESSION_TOKEN;
@@ -155,4 +182,3 @@ export function credentialsOf(settings: NonNullable<JqDataConfig["sync"]> | JqDa
   }
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
 }
-

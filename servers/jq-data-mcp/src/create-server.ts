@@ -38,7 +38,7 @@ export async function createServer(options: CreateServerOptions): Promise<JqData
   };
   try {
     const overHttp = config.http?.listen !== undefined;
-    const page = overHttp ? await import("./page/routes.ts") : undefined;
+    const page = overHttp ? await import("./page-routes.ts") : undefined;
     return await startServer({
       catalogue,
       services,
@@ -59,6 +59,7 @@ export async function createServer(options: CreateServerOptions): Promise<JqData
 }
 
 function datasetArgument(args: unknown): string | undefined {
-  const dataset = typeof args === "object" && args !== null ? (args as { dataset?: unknown }).dataset : undefined;
+  const dataset =
+    typeof args === "object" && args !== null ? (args as { dataset?: unknown }).dataset : undefined;
   return typeof dataset === "string" ? dataset.slice(0, 200) : undefined;
 }

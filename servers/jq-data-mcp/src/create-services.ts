@@ -1,14 +1,20 @@
 import { readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
 import { availableParallelism } from "node:os";
-import { createConfirmations, createCursors, createTokenSigner, type Logger, ToolError } from "@mcp-data/core";
+import { dirname, join, resolve } from "node:path";
+import {
+  createConfirmations,
+  createCursors,
+  createTokenSigner,
+  type Logger,
+  ToolError,
+} from "@mcp-data/core";
 import { parse as parseYaml } from "yaml";
 import { credentialsOf, type JqDataConfig } from "./config.ts";
 import { createDatasets } from "./datasets/registry.ts";
 import { createSchemas } from "./datasets/schemas.ts";
+import { defaultLimits } from "./engine/limits.ts";
 import { openNativeEngine } from "./engine/native/engine.ts";
 import { findNative } from "./engine/native/find.ts";
-import { defaultLimits } from "./engine/limits.ts";
 import { openWasmPool } from "./engine/wasm/pool.ts";
 import { createInsights } from "./learning/insights.ts";
 import { createExaminer } from "./library/examine.ts";
@@ -91,8 +97,11 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
     });
     closers.push(() => wasm.close());
     const wantsNative = settings.native || settings.native_path !== undefined;
-    const found = wantsNative ? await findNative({ path: settings.native_path, allowOld: settings.native_allow_old }) : undefined;
-    if (wantsNative && found === undefined) logger.warn("no native jq 1.8.2 or later was found; the built-in one is used");
+    const found = wantsNative
+      ? await findNative({ path: settings.native_path, allowOld: settings.native_allow_old })
+      : undefined;
+    if (wantsNative && found === undefined)
+      logger.warn("no native jq 1.8.2 or later was found; the built-in one is used");
     const native = found === undefined ? undefined : openNativeEngine({ jq: found });
     if (native !== undefined) closers.push(() => native.close());
 
@@ -108,33 +117,57 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
     const schemas = createSchemas(db);
     const datasets = createDatasets({
       paths: config.data.map((one) => resolve(one)),
-      s3: config.s3_data.map((one) => ({ store: s3Store({ ...one, ...credentialsOf(one) }), prefix: one.prefix })),
+      s3: config.s3_data.map((one) => ({
+        store: s3Store({ ...one, ...credentialsOf(one) }),
+        prefix: one.prefix,
+      })),
       cacheFolder: join(home, "cache"),
     });
-    const results = createResultStore(join(home, `results-${journal.instance}-${process.pid}`), config.cache.size_mb * MiB);
+    const results = createResultStore(
+      join(home, `results-${journal.instance}-${process.pid}`),
+      config.cache.size_mb * MiB,
+    );
     closers.push(() => results.close());
     const redis = config.cache.redis_url;
-    const cache = redis === undefined ? memoryCache((config.cache.size_mb * MiB) / 4) : await redisCache(redis.reveal(), logger);
+    const cache =
+      redis === undefined
+        ? memoryCache((config.cache.size_mb * MiB) / 4)
+        : await redisCache(redis.reveal(), logger);
     closers.push(() => cache.close());
     const log = createRunLog(db, journal.instance);
     closers.push(() => log.close());
     const engines = { wasm, native };
-    const runner = createRunner({ engines, functions: reader, datasets, schemas, results, cache, log, limits });
-    const signer = createTokenSigner(config.signing_keys === undefined ? {} : { keys: config.signing_keys.map((key) => key.reveal()) });
+    const runner = createRunner({
+      engines,
+      functions: reader,
+      datasets,
+      schemas,
+      results,
+      cache,
+      log,
+      limits,
+    });
+    const signer = createTokenSigner(
+      config.signing_keys === undefined ? {} : { keys: config.signing_keys.map((key) => key.reveal()) },
+    );
 
     const changed = (operations: readonly Operation[]) => options.onChange?.(operations);
     journal.onCommit(changed);
     await seed(config, importer, reader, logger);
 
     const store = options.syncStore ?? bucketOf(config);
-    const autoApproveMs = team.auto_approve_hours === undefined ? undefined : team.auto_approve_hours * 3_600_000;
+    const autoApproveMs =
+      team.auto_approve_hours === undefined ? undefined : team.auto_approve_hours * 3_600_000;
     const settle = () =>
       proposals.settle(autoApproveMs).catch((err) => logger.warn("proposals could not be settled", { err }));
     const sync =
       store === undefined
         ? undefined
         : createSyncer({
-            store, db, journal, logger,
+            store,
+            db,
+            journal,
+            logger,
             exportLibrary: () => importer.export(),
             onPulled(operations) {
               changed(operations);
@@ -143,7 +176,8 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
           });
     if (sync !== undefined && store !== undefined) {
       await refuseUnsafe(store, logger);
-      const exchange = () => void sync.sync().catch((err) => logger.warn("sync failed; it is tried again", { err }));
+      const exchange = () =>
+        void sync.sync().catch((err) => logger.warn("sync failed; it is tried again", { err }));
       const timer = setInterval(exchange, (config.sync?.interval_seconds ?? 30) * 1_000);
       let soon: NodeJS.Timeout | undefined;
       journal.onCommit(() => {
@@ -166,7 +200,22 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
     }
 
     return {
-      db, engines, compiler, reader, journal, examiner, proposals, manager, importer, users, datasets, schemas, runner, results, insights, sync,
+      db,
+      engines,
+      compiler,
+      reader,
+      journal,
+      examiner,
+      proposals,
+      manager,
+      importer,
+      users,
+      datasets,
+      schemas,
+      runner,
+      results,
+      insights,
+      sync,
       cursors: createCursors(signer),
       confirmations: createConfirmations(signer),
       learning: team.learning,
@@ -176,7 +225,12 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
           if (versionOf(db) === 0) throw new Error("no schema");
         },
         engine: async () => {
-          await wasm.run({ program: "1", input: { kind: "none" }, limits: { ...limits, timeoutMs: 2_000 }, owner: "ready" });
+          await wasm.run({
+            program: "1",
+            input: { kind: "none" },
+            limits: { ...limits, timeoutMs: 2_000 },
+            owner: "ready",
+          });
         },
         ...(sync === undefined
           ? {}
@@ -193,16 +247,28 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
 }
 
 /** Pre-approved: whoever starts the server vouches for them. A seed that does not work is told, not fatal. */
-async function seed(config: JqDataConfig, importer: Services["importer"], reader: Services["reader"], logger: Logger): Promise<void> {
+async function seed(
+  config: JqDataConfig,
+  importer: Services["importer"],
+  reader: Services["reader"],
+  logger: Logger,
+): Promise<void> {
   if (config.seeds.length === 0 || reader.items().length > 0) return;
   for (const file of config.seeds) {
     let text: string;
     try {
       text = readFileSync(file, "utf8");
     } catch (cause) {
-      throw new ToolError("CONFIG_ERROR", "seeds: a file cannot be read.", { hint: "Give existing YAML files.", cause });
+      throw new ToolError("CONFIG_ERROR", "seeds: a file cannot be read.", {
+        hint: "Give existing YAML files.",
+        cause,
+      });
     }
-    const results = await importer.import({ id: "system", role: "owner" }, readBundle(parseYaml(text)), { source: "yaml", seedPath: file, system: true });
+    const results = await importer.import({ id: "system", role: "owner" }, readBundle(parseYaml(text)), {
+      source: "yaml",
+      seedPath: file,
+      system: true,
+    });
     for (const { item, outcome, warnings, error } of results) {
       if (outcome === "failed") logger.warn("a seed was not imported", { item, error });
       else if (warnings.length > 0) logger.warn("a seed has warnings", { item, warnings: [...warnings] });
@@ -222,4 +288,3 @@ async function refuseUnsafe(store: ObjectStore, logger: Logger): Promise<void> {
     logger.warn("the bucket does not answer; the library works without it until it does", { err: error });
   });
 }
-

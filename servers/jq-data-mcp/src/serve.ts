@@ -8,8 +8,15 @@ export type Flags = FlagValues<typeof commandLine.flags>;
 
 const flagFields = { ...serverFlagFields, data: "data", database: "database", seeds: "seeds" } as const;
 
-export function configFrom(flags: Flags, demo?: { readonly data: string[]; readonly seeds: string[]; readonly database: string }): JqDataConfig {
-  const given = Object.entries(flagFields).map(([flag, field]) => ({ flag: `--${flag}`, field, value: flags[flag as keyof typeof flagFields] }));
+export function configFrom(
+  flags: Flags,
+  demo?: { readonly data: string[]; readonly seeds: string[]; readonly database: string },
+): JqDataConfig {
+  const given = Object.entries(flagFields).map(([flag, field]) => ({
+    flag: `--${flag}`,
+    field,
+    value: flags[flag as keyof typeof flagFields],
+  }));
   const own = Object.entries(demo ?? {}).map(([field, value]) => ({ flag: "--demo", field, value }));
   return readConfig({ file: flags.config, flags: [...given, ...own] });
 }
@@ -17,12 +24,18 @@ export function configFrom(flags: Flags, demo?: { readonly data: string[]; reado
 /** From the command line to a running server. */
 export async function serve(flags: Flags, logger: Logger): Promise<JqDataServer> {
   if (flags.demo && (flags.data !== undefined || flags.database !== undefined || flags.seeds !== undefined)) {
-    throw new ToolError("CONFIG_ERROR", "--demo serves its own data and library only.", { hint: "Leave out --data, --database and --seeds." });
+    throw new ToolError("CONFIG_ERROR", "--demo serves its own data and library only.", {
+      hint: "Leave out --data, --database and --seeds.",
+    });
   }
   const demo = flags.demo ? (await import("./demo/demo.ts")).buildDemo() : undefined;
   try {
     const config = configFrom(flags, demo?.settings);
-    const server = await createServer({ config, logger, ...(demo === undefined ? {} : { onClose: () => demo.remove() }) });
+    const server = await createServer({
+      config,
+      logger,
+      ...(demo === undefined ? {} : { onClose: () => demo.remove() }),
+    });
     if (server.url !== undefined) process.stderr.write(`jq-data-mcp listening on ${server.url}\n`);
     return server;
   } catch (error) {

@@ -2,7 +2,6 @@ import type { Confirmations, Cursors, Principal } from "@mcp-data/core";
 import type { Datasets } from "./datasets/registry.ts";
 import type { Schemas } from "./datasets/schemas.ts";
 import type { Engines } from "./engine/choose.ts";
-import type { Importer } from "./seeds/import-library.ts";
 import type { Insights } from "./learning/insights.ts";
 import type { Examiner } from "./library/examine.ts";
 import type { Journal } from "./library/journal.ts";
@@ -13,6 +12,7 @@ import type { Users } from "./library/users.ts";
 import type { Compiler } from "./program/compile.ts";
 import type { ResultStore } from "./results/result-store.ts";
 import type { Runner } from "./run/runner.ts";
+import type { Importer } from "./seeds/import-library.ts";
 import type { Database } from "./store/database.ts";
 import type { Syncer } from "./sync/syncer.ts";
 

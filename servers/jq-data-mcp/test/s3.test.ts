@@ -28,8 +28,14 @@ afterAll(async () => {
 const credentials = { region: "us-east-1", accessKeyId: "test", secretAccessKey: "test" };
 
 async function bucket(): Promise<{ name: string; store: ObjectStore }> {
-  const name = `bucket-${(buckets += 1)}-${process.pid}`;
-  const client = new AwsClient({ accessKeyId: "test", secretAccessKey: "test", service: "s3", region: "us-east-1" });
+  buckets += 1;
+  const name = `bucket-${buckets}-${process.pid}`;
+  const client = new AwsClient({
+    accessKeyId: "test",
+    secretAccessKey: "test",
+    service: "s3",
+    region: "us-east-1",
+  });
   const made = await client.fetch(`${server.url}/${name}`, { method: "PUT" });
   expect(made.status).toBe(200);
   return { name, store: s3Store({ bucket: name, endpoint: server.url, ...credentials }) };
@@ -39,7 +45,9 @@ test("a real S3-compatible server keeps the conditions sync rests on", async () 
   const { store } = await bucket();
   await probeConditions(store);
   const bytes = (text: string) => new TextEncoder().encode(text);
-  const racers = await Promise.all(Array.from({ length: 20 }, (_, i) => store.put("race", bytes(`${i}`), { ifAbsent: true })));
+  const racers = await Promise.all(
+    Array.from({ length: 20 }, (_, i) => store.put("race", bytes(`${i}`), { ifAbsent: true })),
+  );
   expect(racers.filter(({ kind }) => kind === "stored")).toHaveLength(1);
   const object = await store.get("race");
   expect(await store.getIfChanged("race", object?.etag ?? "")).toBe("same");
@@ -52,7 +60,9 @@ test("a real S3-compatible server keeps the conditions sync rests on", async () 
 
 test("instances agree through it, and a snapshot serves who comes later", async () => {
   const { store } = await bucket();
-  const open = ["a", "b"].map((name) => openInstance(join(folder, `agree-${name}.db`), store, { snapshotEvery: 3 }));
+  const open = ["a", "b"].map((name) =>
+    openInstance(join(folder, `agree-${name}.db`), store, { snapshotEvery: 3 }),
+  );
   for (let i = 0; i < 6; i += 1) {
     for (const one of open) {
       one.edit(`tool${i % 3}`, `${i}`);
@@ -63,7 +73,8 @@ test("instances agree through it, and a snapshot serves who comes later", async 
   const late = openInstance(join(folder, "agree-late.db"), store);
   await late.sync.sync();
   const [first] = open;
-  for (const one of [...open, late]) expect(sharedState(one.db)).toEqual(sharedState((first as typeof late).db));
+  for (const one of [...open, late])
+    expect(sharedState(one.db)).toEqual(sharedState((first as typeof late).db));
   expect(late.db.get("SELECT count(*) AS n FROM versions")).toEqual({ n: 12 });
   for (const one of [...open, late]) one.db.close();
 });
@@ -76,8 +87,21 @@ test("kill -9 at every request of a sync, before and after it: nothing is lost a
   let survived = 0;
   for (let at = 1; at <= 14; at += 1) {
     for (const when of ["before", "after"]) {
-      const args = ["--import", "tsx", "--conditions=@mcp-data/source", fixture, path, server.url, name, String(at), when];
-      const run = spawnSync(process.execPath, args, { encoding: "utf8", cwd: fileURLToPath(new URL("../../..", import.meta.url)) });
+      const args = [
+        "--import",
+        "tsx",
+        "--conditions=@mcp-data/source",
+        fixture,
+        path,
+        server.url,
+        name,
+        String(at),
+        when,
+      ];
+      const run = spawnSync(process.execPath, args, {
+        encoding: "utf8",
+        cwd: fileURLToPath(new URL("../../..", import.meta.url)),
+      });
       edits += 1;
       if (run.signal !== "SIGKILL") {
         expect(run.stdout, run.stderr).toContain("done");
@@ -93,7 +117,9 @@ test("kill -9 at every request of a sync, before and after it: nothing is lost a
   await witness.sync.sync();
   expect(sharedState(witness.db)).toEqual(sharedState(mortal.db));
   expect(witness.db.get("SELECT count(*) AS n FROM versions")).toEqual({ n: edits });
-  expect(witness.db.get("SELECT count(*) AS n FROM activations WHERE outcome = 'applied'")).toEqual({ n: edits });
+  expect(witness.db.get("SELECT count(*) AS n FROM activations WHERE outcome = 'applied'")).toEqual({
+    n: edits,
+  });
   expect(mortal.sync.status().outbox).toBe(0);
   mortal.db.close();
   witness.db.close();
@@ -107,7 +133,11 @@ test("datasets in a bucket: only under the prefix, a new version when the object
   await put("data/../secret.json", "[9]");
   await put("private/c.json", "[9]");
   await put("data-other/d.json", "[9]");
-  const datasets = createDatasets({ paths: [], s3: [{ store, prefix: "data/" }], cacheFolder: join(folder, "cache") });
+  const datasets = createDatasets({
+    paths: [],
+    s3: [{ store, prefix: "data/" }],
+    cacheFolder: join(folder, "cache"),
+  });
   expect((await datasets.list()).map(({ name }) => name)).toEqual(["a", "sub/b"]);
   const first = await datasets.open("a");
   first.close();

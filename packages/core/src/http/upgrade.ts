@@ -34,9 +34,15 @@ export function upgradeHandler(options: UpgradeOptions) {
     const headers = new Headers();
     for (const [name, value] of Object.entries(request.headers))
       headers.set(name, [value ?? ""].flat().join(", "));
-    if (options.stopping.aborted) return refuse(503);
+    if (options.stopping.aborted) {
+      refuse(503);
+      return;
+    }
     const refused = guard.checkOrigin(headers) ?? guard.checkHost(headers);
-    if (refused !== undefined) return refuse(refused.status);
+    if (refused !== undefined) {
+      refuse(refused.status);
+      return;
+    }
     const peer = request.socket.remoteAddress;
     const asked = options.auth?.authenticate(headers, peer) ?? anonymousPrincipal;
     Promise.resolve(asked).then(
@@ -46,6 +52,5 @@ export function upgradeHandler(options: UpgradeOptions) {
       },
       (error) => refuse(errorCodes[asToolError(error).code].status),
     );
-    return undefined;
   };
 }

@@ -6,7 +6,7 @@ import { parameterSchema } from "../program/parameters.ts";
 export const nameSchema = z
   .string()
   .regex(/^[A-Za-z]\w{0,62}$/)
-  .describe("Letters, digits and _.");
+  .describe("Identifier.");
 
 export const caseSchema = z.strictObject({
   name: z.string().max(100).optional().describe("What it shows."),
@@ -41,12 +41,9 @@ export const functionBodySchema = z.strictObject({
 
 export const toolBodySchema = z.strictObject({
   ...common,
-  program: z.string().min(1).max(40_000).describe("The jq program; parameters are $name."),
-  datasets: z.array(z.string().max(128)).max(50).default([]).describe("Datasets it may run on; empty: any."),
-  input_mode: z
-    .enum(inputModes)
-    .default("whole")
-    .describe("whole: . is the document; each: per element; reduce: reads inputs."),
+  program: z.string().min(1).describe("jq program; parameters are $name."),
+  datasets: z.array(z.string()).default([]).describe("Where it may run; empty: any."),
+  input_mode: z.enum(inputModes).default("whole").describe("whole, each element, or reduce (reads inputs)."),
   required_functions: z.array(z.string()).optional().describe("Functions it is said to call."),
   migrate: z.boolean().optional().describe("Run old data through the dataset's migration functions first."),
 });

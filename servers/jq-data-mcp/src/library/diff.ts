@@ -22,7 +22,10 @@ export function diffLines(before: string, after: string): string {
       lines.push(` ${a[i]}`);
       i += 1;
       j += 1;
-    } else if (j >= b.length || (i < a.length && (best[(i + 1) * width + j] ?? 0) >= (best[i * width + j + 1] ?? 0))) {
+    } else if (
+      j >= b.length ||
+      (i < a.length && (best[(i + 1) * width + j] ?? 0) >= (best[i * width + j + 1] ?? 0))
+    ) {
       lines.push(`-${a[i]}`);
       i += 1;
     } else {

@@ -146,7 +146,10 @@ export function createManager(reader: LibraryReader, journal: Journal, examiner:
     },
     async takeVersion(user, id) {
       const version = reader.version(id);
-      if (version === undefined) throw new ToolError("NOT_FOUND", "There is no such version.", { hint: "get_history lists versions." });
+      if (version === undefined)
+        throw new ToolError("NOT_FOUND", "There is no such version.", {
+          hint: "get_history lists versions.",
+        });
       return manager.put(user, definitionOf(version), { restoredFrom: id });
     },
   };

@@ -9,7 +9,11 @@ export type Announcement = { readonly audience?: { readonly scopes: readonly str
 );
 
 /** Tells clients, listeners and webhooks what changed. */
-export function announce(operations: readonly Operation[], publish: (event: Announcement) => void, webhooks: Webhooks): void {
+export function announce(
+  operations: readonly Operation[],
+  publish: (event: Announcement) => void,
+  webhooks: Webhooks,
+): void {
   const audience = { scopes: ["data:read"] };
   let activated = false;
   for (const op of operations) {
@@ -35,7 +39,10 @@ function noticeOf(op: Operation): { name: string; data: Record<string, unknown> 
     case "vote":
       return { name: "vote", data: { proposal: op.proposal, by: op.user, vote: op.vote } };
     case "activate":
-      return { name: op.version === null ? "deleted" : "activated", data: { item: op.item, version: op.version, proposal: op.proposal, by: op.actor } };
+      return {
+        name: op.version === null ? "deleted" : "activated",
+        data: { item: op.item, version: op.version, proposal: op.proposal, by: op.actor },
+      };
     case "withdraw":
       return { name: "withdrawn", data: { proposal: op.proposal, by: op.actor } };
     case "refuse":

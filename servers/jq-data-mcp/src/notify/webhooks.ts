@@ -40,7 +40,12 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
     const response = await fetch(hook.url, {
       method: "POST",
       redirect: "error",
-      headers: { "content-type": "application/json", "x-delivery": id, "x-timestamp": String(at), "x-signature": `sha256=${signature}` },
+      headers: {
+        "content-type": "application/json",
+        "x-delivery": id,
+        "x-timestamp": String(at),
+        "x-signature": `sha256=${signature}`,
+      },
       body: payload,
       signal: AbortSignal.timeout(timeoutMs),
     });
@@ -51,7 +56,8 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
   async function work(): Promise<void> {
     for (;;) {
       const next = db.get<{ id: string; body: string; attempts: number }>(
-        "SELECT id, body, attempts FROM deliveries WHERE failed_at IS NULL AND next_at <= ? ORDER BY next_at, id LIMIT 1", now(),
+        "SELECT id, body, attempts FROM deliveries WHERE failed_at IS NULL AND next_at <= ? ORDER BY next_at, id LIMIT 1",
+        now(),
       );
       if (next === undefined || closed) return;
       const { hook: index, payload } = JSON.parse(next.body) as { hook: string; payload: string };
@@ -63,9 +69,19 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
         const attempts = next.attempts + 1;
         if (attempts >= maxAttempts) {
           logger.warn("a webhook was given up", { delivery: next.id, err });
-          db.run("UPDATE deliveries SET failed_at = ?, attempts = ? WHERE id = ?", new Date(now()).toISOString(), attempts, next.id);
+          db.run(
+            "UPDATE deliveries SET failed_at = ?, attempts = ? WHERE id = ?",
+            new Date(now()).toISOString(),
+            attempts,
+            next.id,
+          );
         } else {
-          db.run("UPDATE deliveries SET attempts = ?, next_at = ? WHERE id = ?", attempts, now() + firstRetryMs * 3 ** (attempts - 1), next.id);
+          db.run(
+            "UPDATE deliveries SET attempts = ?, next_at = ? WHERE id = ?",
+            attempts,
+            now() + firstRetryMs * 3 ** (attempts - 1),
+            next.id,
+          );
         }
       }
     }
@@ -76,7 +92,10 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
     if (closed) return;
     working ??= work().finally(() => {
       working = undefined;
-      const soonest = closed ? undefined : db.get<{ at: number | null }>("SELECT min(next_at) AS at FROM deliveries WHERE failed_at IS NULL")?.at;
+      const soonest = closed
+        ? undefined
+        : db.get<{ at: number | null }>("SELECT min(next_at) AS at FROM deliveries WHERE failed_at IS NULL")
+            ?.at;
       if (typeof soonest !== "number") return;
       timer = setTimeout(kick, Math.max(10, soonest - now()));
       timer.unref();
@@ -87,7 +106,12 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
     send(event, data) {
       for (const { url } of hooks) {
         const payload = JSON.stringify({ event, at: new Date(now()).toISOString(), data });
-        db.run("INSERT INTO deliveries (id, body, next_at) VALUES (?, ?, ?)", randomUUID(), JSON.stringify({ hook: url, payload }), now());
+        db.run(
+          "INSERT INTO deliveries (id, body, next_at) VALUES (?, ?, ?)",
+          randomUUID(),
+          JSON.stringify({ hook: url, payload }),
+          now(),
+        );
       }
       if (hooks.length > 0) kick();
     },

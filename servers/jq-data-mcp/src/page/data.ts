@@ -1,6 +1,6 @@
+import { diffLines } from "../library/diff.ts";
 import type { User } from "../library/proposals.ts";
 import { mayDo } from "../library/roles.ts";
-import { diffLines } from "../library/diff.ts";
 import type { Services } from "../services.ts";
 import { describeProposal, textOf } from "../tools/proposal-answer.ts";
 
@@ -10,12 +10,24 @@ export function libraryData(services: Services, user: User) {
   return {
     user,
     items: services.reader.items().map(({ item, kind, key, description, updated_at }) => ({
-      item, kind, key, description, updated_at, calls: calls.get(item)?.calls ?? 0, errors: calls.get(item)?.errors ?? 0, mean_ms: calls.get(item)?.mean_ms ?? 0,
+      item,
+      kind,
+      key,
+      description,
+      updated_at,
+      calls: calls.get(item)?.calls ?? 0,
+      errors: calls.get(item)?.errors ?? 0,
+      mean_ms: calls.get(item)?.mean_ms ?? 0,
     })),
-    proposals: services.proposals.list().slice(0, 200).map((proposal) => describeProposal(proposal, services, proposal.status === "open")),
+    proposals: services.proposals
+      .list()
+      .slice(0, 200)
+      .map((proposal) => describeProposal(proposal, services, proposal.status === "open")),
     daily: services.insights.daily(30),
     conflicts: mayDo(user.role, "resolve")
-      ? services.db.all("SELECT id, item, actor, created_at, proposal FROM conflicts WHERE resolved_at IS NULL ORDER BY created_at DESC LIMIT 100")
+      ? services.db.all(
+          "SELECT id, item, actor, created_at, proposal FROM conflicts WHERE resolved_at IS NULL ORDER BY created_at DESC LIMIT 100",
+        )
       : [],
     sync: services.sync?.status() ?? null,
   };
@@ -26,12 +38,15 @@ export function proposalData(services: Services, item: string) {
   const active = services.reader.item(item)?.active;
   return {
     item,
-    versions: versions.reverse().slice(0, 30).map((version, i, all) => ({
-      number: version.number,
-      author: version.author,
-      created_at: version.created_at,
-      active: version.id === active,
-      diff: diffLines(textOf(all[i + 1]?.body ?? versions[i + 1]?.body), textOf(version.body)),
-    })),
+    versions: versions
+      .reverse()
+      .slice(0, 30)
+      .map((version, i, all) => ({
+        number: version.number,
+        author: version.author,
+        created_at: version.created_at,
+        active: version.id === active,
+        diff: diffLines(textOf(all[i + 1]?.body ?? versions[i + 1]?.body), textOf(version.body)),
+      })),
   };
 }

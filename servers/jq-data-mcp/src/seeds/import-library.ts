@@ -1,9 +1,16 @@
 import { isToolError, ToolError } from "@mcp-data/core";
 import { z } from "zod";
-import { type Definition, type FunctionBody, functionBodySchema, itemOf, type ToolBody, toolBodySchema } from "../library/definitions.ts";
+import {
+  type Definition,
+  type FunctionBody,
+  functionBodySchema,
+  itemOf,
+  type ToolBody,
+  toolBodySchema,
+} from "../library/definitions.ts";
 import type { Manager, PutOptions, Stored } from "../library/manage.ts";
 import type { User } from "../library/proposals.ts";
-import { type LibraryReader } from "../library/reading.ts";
+import type { LibraryReader } from "../library/reading.ts";
 import { convertTemplate } from "../program/convert-template.ts";
 import { parseDefinition } from "../program/definition.ts";
 import { tokenize } from "../program/tokens.ts";
@@ -28,26 +35,62 @@ export interface Importer {
 }
 
 const looseFunction = z.looseObject({ name: z.string(), definition: z.string() });
-const looseTool = z.looseObject({ name: z.string(), query: z.string().optional(), program: z.string().optional() });
+const looseTool = z.looseObject({
+  name: z.string(),
+  query: z.string().optional(),
+  program: z.string().optional(),
+});
 
 /** Reads what a seed file holds; `${x}` placeholders become bound parameters. VALIDATION_ERROR names the entry. */
 export function readBundle(value: unknown): Bundle {
-  const given = z.looseObject({ functions: z.array(looseFunction).nullish(), tools: z.array(looseTool).nullish() }).safeParse(value ?? {});
+  const given = z
+    .looseObject({ functions: z.array(looseFunction).nullish(), tools: z.array(looseTool).nullish() })
+    .safeParse(value ?? {});
   if (!given.success) throw badFile(z.prettifyError(given.error));
   const functions = (given.data.functions ?? []).map((entry) => {
     const { name, definition, description, depends_on, cases, pins, parameters } = entry;
-    return parse(functionBodySchema, { name, definition, description, depends_on, cases, pins, parameters: parametersOf(parameters) }, `functions ${name}`);
+    return parse(
+      functionBodySchema,
+      { name, definition, description, depends_on, cases, pins, parameters: parametersOf(parameters) },
+      `functions ${name}`,
+    );
   });
   const tools = (given.data.tools ?? []).map((entry) => {
-    const { name, query, program, examples, cases, description, datasets, input_mode, required_functions, migrate, pins } = entry;
+    const {
+      name,
+      query,
+      program,
+      examples,
+      cases,
+      description,
+      datasets,
+      input_mode,
+      required_functions,
+      migrate,
+      pins,
+    } = entry;
     const parameters = parametersOf(entry.parameters);
     const text = program ?? query;
     if (text === undefined) throw badFile(`tools ${name}: neither program nor query`);
-    const isString = (parameter: string) => parameters.some((one) => one.name === parameter && (one.type ?? "string") === "string");
-    const bound = tokenize(text).tokens.some(({ kind }) => kind === "template") ? convertTemplate(text, isString).program : text;
+    const isString = (parameter: string) =>
+      parameters.some((one) => one.name === parameter && (one.type ?? "string") === "string");
+    const bound = tokenize(text).tokens.some(({ kind }) => kind === "template")
+      ? convertTemplate(text, isString).program
+      : text;
     return parse(
       toolBodySchema,
-      { name, program: bound, description, datasets, input_mode, required_functions, migrate, pins, cases: cases ?? examples, parameters },
+      {
+        name,
+        program: bound,
+        description,
+        datasets,
+        input_mode,
+        required_functions,
+        migrate,
+        pins,
+        cases: cases ?? examples,
+        parameters,
+      },
       `tools ${name}`,
     );
   });
@@ -58,7 +101,11 @@ function parametersOf(value: unknown): { name?: string; type?: string }[] {
   return Array.isArray(value) ? value : [];
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, value: Record<string, unknown>, place: string): z.output<Schema> {
+function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  value: Record<string, unknown>,
+  place: string,
+): z.output<Schema> {
   const known = Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
   const parsed = schema.safeParse(known);
   if (parsed.success) return parsed.data;
@@ -66,7 +113,9 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: Record<string, u
 }
 
 function badFile(problem: string): ToolError {
-  return new ToolError("VALIDATION_ERROR", `The library file is not valid: ${problem.slice(0, 600)}`, { details: { reason: "bundle" } });
+  return new ToolError("VALIDATION_ERROR", `The library file is not valid: ${problem.slice(0, 600)}`, {
+    details: { reason: "bundle" },
+  });
 }
 
 export function createImporter(reader: LibraryReader, manager: Manager): Importer {
@@ -83,8 +132,11 @@ export function createImporter(reader: LibraryReader, manager: Manager): Importe
         const waiting: Definition[] = [];
         for (const definition of left) {
           const existed = reader.item(itemOf(definition))?.active != null;
-          const stored = await manager.put(user, definition, { source: "yaml", ...options }).catch((error: unknown) => error);
-          if (isToolError(stored) && stored.code === "NOT_FOUND" && stored.details?.reason === "function") waiting.push(definition);
+          const stored = await manager
+            .put(user, definition, { source: "yaml", ...options })
+            .catch((error: unknown) => error);
+          if (isToolError(stored) && stored.code === "NOT_FOUND" && stored.details?.reason === "function")
+            waiting.push(definition);
           else results.push(outcomeOf(definition, stored, existed));
         }
         left = waiting;
@@ -97,7 +149,10 @@ export function createImporter(reader: LibraryReader, manager: Manager): Importe
     },
     export() {
       const bodies = (kind: "function" | "tool") =>
-        reader.items(kind).flatMap(({ active }) => (active === null ? [] : [reader.version(active)?.body])).filter((body) => body !== undefined);
+        reader
+          .items(kind)
+          .flatMap(({ active }) => (active === null ? [] : [reader.version(active)?.body]))
+          .filter((body) => body !== undefined);
       return { functions: bodies("function") as FunctionBody[], tools: bodies("tool") as ToolBody[] };
     },
   };
@@ -110,7 +165,8 @@ function functionDefinition(body: FunctionBody): Definition {
 
 function outcomeOf(definition: Definition, result: unknown, existed: boolean): Imported {
   const item = itemOf(definition);
-  if (isToolError(result)) return { item, outcome: "failed", warnings: [], error: `${result.code}: ${result.message}` };
+  if (isToolError(result))
+    return { item, outcome: "failed", warnings: [], error: `${result.code}: ${result.message}` };
   if (result instanceof Error) throw result;
   const { changed, warnings } = result as Stored;
   return { item, outcome: changed ? (existed ? "updated" : "created") : "unchanged", warnings };

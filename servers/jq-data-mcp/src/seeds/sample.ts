@@ -111,7 +111,10 @@ export function sampleData(): Record<string, string> {
     cost: 60 + ((i * 23) % 90),
   }));
   const products = names.map((name, i) => ({ name, revenue: 1_000 + i * 250, cost: 900 + i * 180 }));
-  const series = (slope: number) => ({ unit: "ms", data: Array.from({ length: 30 }, (_, i) => 100 + i * slope + ((i * 7) % 5)) });
+  const series = (slope: number) => ({
+    unit: "ms",
+    data: Array.from({ length: 30 }, (_, i) => 100 + i * slope + ((i * 7) % 5)),
+  });
   return {
     "sales.json": JSON.stringify(sales, null, 1),
     "products.ndjson": products.map((product) => JSON.stringify(product)).join("\n"),

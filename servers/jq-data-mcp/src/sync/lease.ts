@@ -25,12 +25,18 @@ const marginMs = 1_000;
  */
 export async function acquireLease(
   store: ObjectStore,
-  options: { readonly key: string; readonly owner: string; readonly ttlMs: number; readonly now?: () => number },
+  options: {
+    readonly key: string;
+    readonly owner: string;
+    readonly ttlMs: number;
+    readonly now?: () => number;
+  },
 ): Promise<Lease | undefined> {
   const now = options.now ?? Date.now;
   const current = await store.get(options.key);
   const held = current === undefined ? undefined : parse(current.body);
-  if (held !== undefined && !held.released && Date.parse(held.expires_at) + marginMs > now()) return undefined;
+  if (held !== undefined && !held.released && Date.parse(held.expires_at) + marginMs > now())
+    return undefined;
   const body: LockBody = {
     owner: options.owner,
     acquired_at: new Date(now()).toISOString(),
@@ -40,13 +46,19 @@ export async function acquireLease(
     nonce: randomUUID(),
   };
   const until = now() + options.ttlMs - marginMs;
-  const put = await store.put(options.key, encode(body), current === undefined ? { ifAbsent: true } : { ifMatch: current.etag });
+  const put = await store.put(
+    options.key,
+    encode(body),
+    current === undefined ? { ifAbsent: true } : { ifMatch: current.etag },
+  );
   if (put.kind === "refused") return undefined;
   return {
     generation: body.generation,
     isHeld: () => now() < until,
     async release() {
-      await store.put(options.key, encode({ ...body, released: true }), { ifMatch: put.etag }).catch(() => undefined);
+      await store
+        .put(options.key, encode({ ...body, released: true }), { ifMatch: put.etag })
+        .catch(() => undefined);
     },
   };
 }

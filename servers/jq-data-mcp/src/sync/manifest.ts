@@ -20,15 +20,31 @@ export const manifestSchema = z.object({
 export type Manifest = z.output<typeof manifestSchema>;
 
 export const usageRow = z.object({
-  item: z.string(), instance: z.string(), day: z.string(), user: z.string(), calls: z.int(), errors: z.int(),
-  total_ms: z.number(), max_ms: z.number(), bytes: z.int(),
+  item: z.string(),
+  instance: z.string(),
+  day: z.string(),
+  user: z.string(),
+  calls: z.int(),
+  errors: z.int(),
+  total_ms: z.number(),
+  max_ms: z.number(),
+  bytes: z.int(),
 });
 
 export const segmentSchema = z.object({ operations: z.array(operationSchema), usage: z.array(usageRow) });
 export type Segment = z.output<typeof segmentSchema>;
 
 export function emptyManifest(schemaVersion: number): Manifest {
-  return { format: 1, generation: 0, head_seq: 0, segments: [], snapshot: null, schema_version: schemaVersion, nonce: "", writer: "" };
+  return {
+    format: 1,
+    generation: 0,
+    head_seq: 0,
+    segments: [],
+    snapshot: null,
+    schema_version: schemaVersion,
+    nonce: "",
+    writer: "",
+  };
 }
 
 export function nextManifest(before: Manifest, writer: string, change: Partial<Manifest>): Manifest {
@@ -39,4 +55,5 @@ export const encode = (value: unknown): Uint8Array => new TextEncoder().encode(J
 export const decode = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
 export const pack = (value: unknown): Uint8Array => gzipSync(encode(value));
 /** A segment of another size than any of ours is none of ours. */
-export const unpack = (bytes: Uint8Array): unknown => decode(gunzipSync(bytes, { maxOutputLength: 256 * 1024 * 1024 }));
+export const unpack = (bytes: Uint8Array): unknown =>
+  decode(gunzipSync(bytes, { maxOutputLength: 256 * 1024 * 1024 }));

@@ -9,14 +9,29 @@ export async function probeConditions(store: ObjectStore): Promise<void> {
   try {
     const first = await store.put(key, body, { ifAbsent: true });
     const second = await store.put(key, new TextEncoder().encode("second"), { ifAbsent: true });
-    const stale = await store.put(key, new TextEncoder().encode("stale"), { ifMatch: '"00000000000000000000000000000000"' });
-    const right = first.kind === "stored" ? await store.put(key, new TextEncoder().encode("right"), { ifMatch: first.etag }) : first;
-    if (first.kind === "stored" && second.kind === "refused" && stale.kind === "refused" && right.kind === "stored") return;
+    const stale = await store.put(key, new TextEncoder().encode("stale"), {
+      ifMatch: '"00000000000000000000000000000000"',
+    });
+    const right =
+      first.kind === "stored"
+        ? await store.put(key, new TextEncoder().encode("right"), { ifMatch: first.etag })
+        : first;
+    if (
+      first.kind === "stored" &&
+      second.kind === "refused" &&
+      stale.kind === "refused" &&
+      right.kind === "stored"
+    )
+      return;
   } finally {
     await store.delete(key).catch(() => undefined);
   }
-  throw new ToolError("CONFIG_ERROR", "sync.bucket: this store ignores conditional writes, so it cannot be shared safely.", {
-    hint: "Use a store that honours If-None-Match and If-Match on PUT, such as AWS S3.",
-    details: { reason: "no_conditional_writes" },
-  });
+  throw new ToolError(
+    "CONFIG_ERROR",
+    "sync.bucket: this store ignores conditional writes, so it cannot be shared safely.",
+    {
+      hint: "Use a store that honours If-None-Match and If-Match on PUT, such as AWS S3.",
+      details: { reason: "no_conditional_writes" },
+    },
+  );
 }

@@ -24,10 +24,18 @@ export function s3Store(options: S3Options): ObjectStore {
     region,
     retries: 0,
   });
-  const base = options.endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${options.endpoint.replace(/\/$/, "")}/${bucket}`;
+  const base =
+    options.endpoint === undefined
+      ? `https://${bucket}.s3.${region}.amazonaws.com`
+      : `${options.endpoint.replace(/\/$/, "")}/${bucket}`;
   const urlOf = (key: string) => `${base}/${key.split("/").map(encodeURIComponent).join("/")}`;
 
-  async function send(method: string, url: string, headers: Record<string, string> = {}, body?: Uint8Array): Promise<Response> {
+  async function send(
+    method: string,
+    url: string,
+    headers: Record<string, string> = {},
+    body?: Uint8Array,
+  ): Promise<Response> {
     try {
       return await client.fetch(url, {
         method,
@@ -36,7 +44,11 @@ export function s3Store(options: S3Options): ObjectStore {
         signal: AbortSignal.timeout(timeoutMs),
       });
     } catch (cause) {
-      throw new ToolError("UPSTREAM_ERROR", "The bucket did not answer.", { retryAfterMs: 1_000, details: { reason: "no_answer" }, cause });
+      throw new ToolError("UPSTREAM_ERROR", "The bucket did not answer.", {
+        retryAfterMs: 1_000,
+        details: { reason: "no_answer" },
+        cause,
+      });
     }
   }
 
@@ -67,7 +79,12 @@ export function s3Store(options: S3Options): ObjectStore {
       return object.etag === etag ? "same" : object;
     },
     async put(key, body, condition) {
-      const response = await send("PUT", urlOf(key), { "content-type": "application/octet-stream", ...conditionHeaders(condition) }, body);
+      const response = await send(
+        "PUT",
+        urlOf(key),
+        { "content-type": "application/octet-stream", ...conditionHeaders(condition) },
+        body,
+      );
       // 412: it does not hold. 409: another write was under way. 404: nothing there to match.
       if (condition !== undefined && [412, 409, 404].includes(response.status)) {
         await drop(response);
@@ -80,11 +97,17 @@ export function s3Store(options: S3Options): ObjectStore {
     async list(prefix) {
       const found: ListedObject[] = [];
       for (let token: string | undefined; ; ) {
-        const query = new URLSearchParams({ "list-type": "2", prefix, ...(token === undefined ? {} : { "continuation-token": token }) });
+        const query = new URLSearchParams({
+          "list-type": "2",
+          prefix,
+          ...(token === undefined ? {} : { "continuation-token": token }),
+        });
         const response = await send("GET", `${base}/?${query}`);
         if (response.status !== 200) throw await failed(response);
         const xml = await response.text();
-        found.push(...[...xml.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)].map(([, entry = ""]) => listed(entry)));
+        found.push(
+          ...[...xml.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)].map(([, entry = ""]) => listed(entry)),
+        );
         token = tag(xml, "NextContinuationToken");
         if (token === undefined || found.length > 100_000) return found;
       }
@@ -116,7 +139,10 @@ async function failed(response: Response): Promise<ToolError> {
   const text = await response.text().catch(() => "");
   const code = tag(text, "Code") ?? `HTTP ${response.status}`;
   return new ToolError("UPSTREAM_ERROR", `The bucket answered ${response.status}.`, {
-    hint: response.status === 403 ? "Check the credentials and that they may get, put, list and delete." : "It is tried again.",
+    hint:
+      response.status === 403
+        ? "Check the credentials and that they may get, put, list and delete."
+        : "It is tried again.",
     details: { reason: "s3", status: response.status, code },
     retryAfterMs: 1_000,
   });

@@ -23,7 +23,16 @@ export function takeSnapshot(db: Database): Snapshot {
     db.copyTo(path);
     const copy = openDatabase(path);
     copy.exec("PRAGMA journal_mode=DELETE");
-    for (const table of ["meta", "outbox", "runs", "datasets", "dataset_schemas", "dataset_migrations", "compatibility", "deliveries"]) {
+    for (const table of [
+      "meta",
+      "outbox",
+      "runs",
+      "datasets",
+      "dataset_schemas",
+      "dataset_migrations",
+      "compatibility",
+      "deliveries",
+    ]) {
       copy.exec(`DELETE FROM ${table}`);
     }
     copy.exec("DELETE FROM activations WHERE seq IS NULL");
@@ -44,7 +53,12 @@ export function mergeSnapshot(db: Database, packed: Uint8Array, expected: string
     const copy = openDatabase(path);
     const check = copy.get<{ integrity_check: string }>("PRAGMA integrity_check")?.integrity_check;
     const schema = versionOf(copy);
-    const rows = Object.fromEntries(sharedTables.map((table) => [table, check === "ok" && schema === schemaVersion ? copy.all(`SELECT * FROM ${table}`) : []]));
+    const rows = Object.fromEntries(
+      sharedTables.map((table) => [
+        table,
+        check === "ok" && schema === schemaVersion ? copy.all(`SELECT * FROM ${table}`) : [],
+      ]),
+    );
     copy.close();
     if (check !== "ok") throw damaged("it is corrupt");
     if (schema !== schemaVersion) throw damaged(`it has schema ${schema}`);
@@ -54,7 +68,13 @@ export function mergeSnapshot(db: Database, packed: Uint8Array, expected: string
         for (const row of rows[table] ?? []) insert(db, table, row);
       }
       for (const { item, kind, key, name } of (rows.items ?? []) as Record<string, string>[]) {
-        db.run("INSERT OR IGNORE INTO items (item, kind, key, name) VALUES (?, ?, ?, ?)", item ?? "", kind ?? "", key ?? "", name ?? "");
+        db.run(
+          "INSERT OR IGNORE INTO items (item, kind, key, name) VALUES (?, ?, ?, ?)",
+          item ?? "",
+          kind ?? "",
+          key ?? "",
+          name ?? "",
+        );
         fold(db, item ?? "");
       }
     });
@@ -63,10 +83,13 @@ export function mergeSnapshot(db: Database, packed: Uint8Array, expected: string
 
 /** What happens to a row that is there already. */
 const onConflict: Readonly<Record<string, string>> = {
-  users: "(id) DO UPDATE SET role = excluded.role, role_hlc = excluded.role_hlc WHERE excluded.role_hlc > role_hlc",
+  users:
+    "(id) DO UPDATE SET role = excluded.role, role_hlc = excluded.role_hlc WHERE excluded.role_hlc > role_hlc",
   activations: "(op) DO UPDATE SET seq = coalesce(seq, excluded.seq)",
-  votes: "(proposal, user) DO UPDATE SET vote = excluded.vote, comment = excluded.comment, hlc = excluded.hlc WHERE excluded.hlc > hlc",
-  proposals: "(id) DO UPDATE SET withdrawn_at = coalesce(withdrawn_at, excluded.withdrawn_at), refused = coalesce(refused, excluded.refused)",
+  votes:
+    "(proposal, user) DO UPDATE SET vote = excluded.vote, comment = excluded.comment, hlc = excluded.hlc WHERE excluded.hlc > hlc",
+  proposals:
+    "(id) DO UPDATE SET withdrawn_at = coalesce(withdrawn_at, excluded.withdrawn_at), refused = coalesce(refused, excluded.refused)",
   conflicts:
     "(id) DO UPDATE SET resolved_at = excluded.resolved_at, resolved_by = excluded.resolved_by, resolution = excluded.resolution WHERE resolved_at IS NULL",
   usage:
@@ -96,5 +119,7 @@ function sha256(bytes: Uint8Array): string {
 }
 
 function damaged(why: string): ToolError {
-  return new ToolError("UPSTREAM_ERROR", `The snapshot cannot be used: ${why}.`, { details: { reason: "snapshot" } });
+  return new ToolError("UPSTREAM_ERROR", `The snapshot cannot be used: ${why}.`, {
+    details: { reason: "snapshot" },
+  });
 }

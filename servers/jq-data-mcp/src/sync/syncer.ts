@@ -10,7 +10,18 @@ import type { Database } from "../store/database.ts";
 import { stamp } from "../store/migrate.ts";
 import { schemaVersion } from "../store/schema.ts";
 import { acquireLease } from "./lease.ts";
-import { decode, emptyManifest, encode, type Manifest, manifestSchema, nextManifest, pack, type Segment, segmentSchema, unpack } from "./manifest.ts";
+import {
+  decode,
+  emptyManifest,
+  encode,
+  type Manifest,
+  manifestSchema,
+  nextManifest,
+  pack,
+  type Segment,
+  segmentSchema,
+  unpack,
+} from "./manifest.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { insert, mergeSnapshot, takeSnapshot } from "./snapshot.ts";
 
@@ -76,25 +87,43 @@ export function createSyncer(options: SyncerOptions): Syncer {
   const headSeq = () => Number(readMeta(db, "head_seq") ?? 0);
 
   async function readManifest(): Promise<Known> {
-    const read = known?.etag === undefined ? await store.get(manifestKey) : await store.getIfChanged(manifestKey, known.etag);
+    const read =
+      known?.etag === undefined
+        ? await store.get(manifestKey)
+        : await store.getIfChanged(manifestKey, known.etag);
     if (read === "same") return known as Known;
     if (read === undefined) {
-      if (headSeq() > 0) throw new ToolError("CONFIG_ERROR", "The bucket's manifest is gone.", { hint: "Restore it, or use an empty database and bucket.", details: { reason: "manifest_gone" } });
+      if (headSeq() > 0)
+        throw new ToolError("CONFIG_ERROR", "The bucket's manifest is gone.", {
+          hint: "Restore it, or use an empty database and bucket.",
+          details: { reason: "manifest_gone" },
+        });
       return { manifest: emptyManifest(schemaVersion), etag: undefined };
     }
     const parsed = manifestSchema.safeParse(decode(read.body));
-    if (!parsed.success) throw new ToolError("UPSTREAM_ERROR", "The bucket's manifest cannot be read.", { details: { reason: "manifest" } });
-    if (parsed.data.schema_version > schemaVersion) {
-      throw new ToolError("CONFIG_ERROR", `The team's library has schema ${parsed.data.schema_version}; this program knows up to ${schemaVersion}.`, {
-        hint: "Install the version the others run.",
-        details: { reason: "newer_schema" },
+    if (!parsed.success)
+      throw new ToolError("UPSTREAM_ERROR", "The bucket's manifest cannot be read.", {
+        details: { reason: "manifest" },
       });
+    if (parsed.data.schema_version > schemaVersion) {
+      throw new ToolError(
+        "CONFIG_ERROR",
+        `The team's library has schema ${parsed.data.schema_version}; this program knows up to ${schemaVersion}.`,
+        {
+          hint: "Install the version the others run.",
+          details: { reason: "newer_schema" },
+        },
+      );
     }
     if (parsed.data.head_seq < headSeq()) {
-      throw new ToolError("CONFIG_ERROR", "The bucket is behind this instance: it was replaced or restored.", {
-        hint: "Start with an empty database, or put the bucket back.",
-        details: { reason: "bucket_behind" },
-      });
+      throw new ToolError(
+        "CONFIG_ERROR",
+        "The bucket is behind this instance: it was replaced or restored.",
+        {
+          hint: "Start with an empty database, or put the bucket back.",
+          details: { reason: "bucket_behind" },
+        },
+      );
     }
     known = { manifest: parsed.data, etag: read.etag };
     return known;
@@ -111,7 +140,9 @@ export function createSyncer(options: SyncerOptions): Syncer {
       mergeSnapshot(db, object.body, snapshot.sha256);
       db.transaction(() => {
         // Whatever of ours the snapshot holds has arrived.
-        db.run("DELETE FROM outbox WHERE op IN (SELECT id FROM audit) AND op IN (SELECT op FROM activations WHERE seq IS NOT NULL)");
+        db.run(
+          "DELETE FROM outbox WHERE op IN (SELECT id FROM audit) AND op IN (SELECT op FROM activations WHERE seq IS NOT NULL)",
+        );
         writeMeta(db, "head_seq", String(snapshot.seq));
       });
     }
@@ -137,12 +168,20 @@ export function createSyncer(options: SyncerOptions): Syncer {
     const operations = db
       .all<{ body: string }>("SELECT body FROM outbox ORDER BY hlc, op LIMIT ?", batchSize)
       .map(({ body }) => operationSchema.parse(JSON.parse(body)));
-    const sum = db.get<{ calls: number | null }>("SELECT sum(calls) AS calls FROM usage WHERE instance = ?", journal.instance)?.calls ?? 0;
+    const sum =
+      db.get<{ calls: number | null }>(
+        "SELECT sum(calls) AS calls FROM usage WHERE instance = ?",
+        journal.instance,
+      )?.calls ?? 0;
     const [sent = "0", since = ""] = (readMeta(db, "usage_sent") ?? "").split(" ");
     const usage =
       Number(sent) === sum
         ? []
-        : db.all<Segment["usage"][number]>("SELECT * FROM usage WHERE instance = ? AND day >= ? ORDER BY day, item, user", journal.instance, since);
+        : db.all<Segment["usage"][number]>(
+            "SELECT * FROM usage WHERE instance = ? AND day >= ? ORDER BY day, item, user",
+            journal.instance,
+            since,
+          );
     return { operations, usage, usageMark: `${sum} ${new Date(now() - dayMs).toISOString().slice(0, 10)}` };
   }
 
@@ -170,8 +209,16 @@ export function createSyncer(options: SyncerOptions): Syncer {
         await sleep(jitter(attempt));
         continue;
       }
-      const next = nextManifest(manifest, journal.instance, { head_seq: to, segments: [...manifest.segments, { key, from, to }], schema_version: schemaVersion });
-      const put = await store.put(manifestKey, encode(next), etag === undefined ? { ifAbsent: true } : { ifMatch: etag });
+      const next = nextManifest(manifest, journal.instance, {
+        head_seq: to,
+        segments: [...manifest.segments, { key, from, to }],
+        schema_version: schemaVersion,
+      });
+      const put = await store.put(
+        manifestKey,
+        encode(next),
+        etag === undefined ? { ifAbsent: true } : { ifMatch: etag },
+      );
       if (put.kind === "refused") {
         await store.delete(key).catch(() => undefined);
         await sleep(jitter(attempt));
@@ -192,7 +239,10 @@ export function createSyncer(options: SyncerOptions): Syncer {
       await maybeSnapshot();
       return report(next, pulledCount, pushedCount);
     }
-    throw new ToolError("UPSTREAM_ERROR", "Too many others write at the same time.", { retryAfterMs: 2_000, details: { reason: "contention" } });
+    throw new ToolError("UPSTREAM_ERROR", "Too many others write at the same time.", {
+      retryAfterMs: 2_000,
+      details: { reason: "contention" },
+    });
   }
 
   function report(manifest: Manifest, pulled: number, pushed: number): SyncReport {
@@ -200,7 +250,8 @@ export function createSyncer(options: SyncerOptions): Syncer {
     return { pulled, pushed, head_seq: manifest.head_seq, conflicts: openConflicts() };
   }
 
-  const openConflicts = () => Number(db.get<{ n: number }>("SELECT count(*) AS n FROM conflicts WHERE resolved_at IS NULL")?.n ?? 0);
+  const openConflicts = () =>
+    Number(db.get<{ n: number }>("SELECT count(*) AS n FROM conflicts WHERE resolved_at IS NULL")?.n ?? 0);
 
   /** A smaller log for those who start later; failing at it harms nothing. */
   async function maybeSnapshot(): Promise<void> {
@@ -225,7 +276,10 @@ export function createSyncer(options: SyncerOptions): Syncer {
       if (put.kind === "stored") {
         known = { manifest: next, etag: put.etag };
         await publish(plain, seq, sha256);
-        await collectGarbage(next, replaced.map((segment) => segment.key));
+        await collectGarbage(
+          next,
+          replaced.map((segment) => segment.key),
+        );
       }
       await lease.release();
     } catch (error) {
@@ -236,7 +290,10 @@ export function createSyncer(options: SyncerOptions): Syncer {
   /** The founding bucket layout, for people and other programs. */
   async function publish(plain: Uint8Array, seq: number, sha256: string): Promise<void> {
     await store.put("databases/tools.db", plain);
-    await store.put("databases/tools.db.version", encode({ seq, sha256, schema_version: schemaVersion, at: new Date(now()).toISOString() }));
+    await store.put(
+      "databases/tools.db.version",
+      encode({ seq, sha256, schema_version: schemaVersion, at: new Date(now()).toISOString() }),
+    );
     await store.put(`databases/backups/tools.db.${stamp(new Date(now()))}`, plain);
     const bundle = options.exportLibrary?.();
     if (bundle === undefined) return;
@@ -246,7 +303,11 @@ export function createSyncer(options: SyncerOptions): Syncer {
 
   /** Segments no manifest names any more, old enough for everybody to have moved on. */
   async function collectGarbage(manifest: Manifest, justReplaced: readonly string[]): Promise<void> {
-    const named = new Set([...manifest.segments.map(({ key }) => key), manifest.snapshot?.key, ...justReplaced]);
+    const named = new Set([
+      ...manifest.segments.map(({ key }) => key),
+      manifest.snapshot?.key,
+      ...justReplaced,
+    ]);
     const old = (object: { changedAt: string }) => Date.parse(object.changedAt) < now() - garbageAgeMs;
     for (const prefix of ["ops/", "snapshots/"]) {
       for (const object of await store.list(prefix)) {

@@ -38,7 +38,11 @@ export function describeVersion(version: VersionRow, services: Services): z.inpu
     validated_with: version.engine,
     calls_functions: reader.uses(version.id),
     called_by: version.item.startsWith("function:") ? reader.dependents(key).map(({ item }) => item) : [],
-    usage: { calls: metric?.calls ?? 0, errors: metric?.errors ?? 0, ...(p50 === undefined ? {} : { p50_ms: Math.round(p50 * 10) / 10 }) },
+    usage: {
+      calls: metric?.calls ?? 0,
+      errors: metric?.errors ?? 0,
+      ...(p50 === undefined ? {} : { p50_ms: Math.round(p50 * 10) / 10 }),
+    },
     definition,
   };
 }

@@ -7,7 +7,8 @@ import { datasetField, readHints, readScope } from "./fields.ts";
 export const describeDataset = defineTool({
   name: "describe_dataset",
   title: "Describe a dataset",
-  description: "Returns the shape of a dataset from a sample, its schema versions with their differences, which tools ran on it, and the input modes that fit its size.",
+  description:
+    "Returns the shape of a dataset from a sample, its schema versions, which tools ran on it, and the input modes that fit.",
   input: z.strictObject({ name: datasetField }),
   output: z.object({
     name: z.string(),
@@ -18,7 +19,9 @@ export const describeDataset = defineTool({
     layout: z.string(),
     sampled: z.int(),
     shape: untrusted(z.record(z.string(), z.unknown())).optional(),
-    schema_versions: untrusted(z.array(z.object({ number: z.int(), created_at: z.string(), diff: z.array(z.string()) }))),
+    schema_versions: untrusted(
+      z.array(z.object({ number: z.int(), created_at: z.string(), diff: z.array(z.string()) })),
+    ),
     tools: z.array(z.object({ tool: z.string(), schema_number: z.int(), ok: z.boolean() })),
     modes: z.array(z.string()),
   }),
@@ -40,13 +43,29 @@ export const describeDataset = defineTool({
           schema_number: current.number,
           layout: current.schema.layout,
           sampled: current.schema.sampled,
-          ...(shape === undefined ? {} : { shape: fits ? { ...shape } : { types: shape.types, properties: Object.keys(shape.properties ?? {}).slice(0, 200) } }),
-          schema_versions: services.schemas.list(name).slice(-10).map(({ number, created_at, diff }) => ({ number, created_at, diff: diff.slice(0, 30) })),
+          ...(shape === undefined
+            ? {}
+            : {
+                shape: fits
+                  ? { ...shape }
+                  : { types: shape.types, properties: Object.keys(shape.properties ?? {}).slice(0, 200) },
+              }),
+          schema_versions: services.schemas
+            .list(name)
+            .slice(-10)
+            .map(({ number, created_at, diff }) => ({ number, created_at, diff: diff.slice(0, 30) })),
           tools: services.schemas
             .compatibility(name)
             .slice(-50)
-            .map(({ version, schema_number, ok }) => ({ tool: services.reader.version(version)?.item ?? version, schema_number, ok })),
-          modes: opened.size > wholeLimitBytes && services.engines.native === undefined ? ["each", "reduce"] : ["whole", "each", "reduce"],
+            .map(({ version, schema_number, ok }) => ({
+              tool: services.reader.version(version)?.item ?? version,
+              schema_number,
+              ok,
+            })),
+          modes:
+            opened.size > wholeLimitBytes && services.engines.native === undefined
+              ? ["each", "reduce"]
+              : ["whole", "each", "reduce"],
         },
         warnings: fits ? [] : ["The shape is long; only the names of its properties are shown."],
       };

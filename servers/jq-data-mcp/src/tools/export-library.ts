@@ -8,7 +8,8 @@ const pieceChars = 20_000;
 export const exportLibrary = defineTool({
   name: "export_library",
   title: "Export the library",
-  description: "Returns the active functions and tools as one JSON text that import_library and the import command read, in pieces. The command jq-data-mcp export writes it to a file.",
+  description:
+    "Returns the active functions and tools as one JSON text that import_library and the import command read, in pieces. The command jq-data-mcp export writes it to a file.",
   input: z.strictObject({ cursor: cursorField }),
   output: z.object({ piece: untrusted(z.string()), functions: z.int(), tools: z.int(), chars: z.int() }),
   annotations: readHints,
@@ -21,8 +22,15 @@ export const exportLibrary = defineTool({
     const from = cursor === undefined ? 0 : services.cursors.open(cursor, binding, z.int().min(0));
     const end = from + pieceChars;
     return {
-      data: { piece: text.slice(from, end), functions: bundle.functions.length, tools: bundle.tools.length, chars: text.length },
-      ...(end < text.length ? { page: { next_cursor: services.cursors.mint(binding, end), has_more: true } } : {}),
+      data: {
+        piece: text.slice(from, end),
+        functions: bundle.functions.length,
+        tools: bundle.tools.length,
+        chars: text.length,
+      },
+      ...(end < text.length
+        ? { page: { next_cursor: services.cursors.mint(binding, end), has_more: true } }
+        : {}),
     };
   },
 });

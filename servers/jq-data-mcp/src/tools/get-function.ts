@@ -7,7 +7,7 @@ import { nameField, readHints, readScope, versionField } from "./fields.ts";
 export const getFunction = defineTool({
   name: "get_function",
   title: "Get a function",
-  description: "Returns one library function in full: its def, test cases, what it calls and who calls it. Programs call it by name; nothing has to be imported.",
+  description: "Returns one library function in full: def, test cases, what it calls, who calls it.",
   input: z.strictObject({
     name: nameField,
     arity: z.int().min(0).max(30).optional().describe("Number of parameters, when several exist."),

@@ -7,10 +7,20 @@ import { readHints, readScope } from "./fields.ts";
 export const getMetrics = defineTool({
   name: "get_metrics",
   title: "Get metrics",
-  description: "Returns calls, errors and times of library tools, the engine's state and the sync's; for admins also who runs what.",
+  description:
+    "Returns calls, errors and times of library tools, the engine's state and the sync's; for admins also who runs what.",
   input: z.strictObject({ tool: z.string().max(64).optional().describe("Only this one.") }),
   output: z.object({
-    tools: z.array(z.object({ item: z.string(), calls: z.int(), errors: z.int(), mean_ms: z.number(), max_ms: z.number(), users: z.int() })),
+    tools: z.array(
+      z.object({
+        item: z.string(),
+        calls: z.int(),
+        errors: z.int(),
+        mean_ms: z.number(),
+        max_ms: z.number(),
+        users: z.int(),
+      }),
+    ),
     by_user: z.array(z.object({ user: z.string(), calls: z.int() })).optional(),
     daily: z.array(z.object({ day: z.string(), calls: z.int(), errors: z.int() })),
     engine: z.record(z.string(), z.unknown()),
@@ -26,9 +36,15 @@ export const getMetrics = defineTool({
     return {
       data: {
         tools: services.insights.metrics(item).slice(0, 100),
-        ...(item !== undefined && seesUsers ? { by_user: services.insights.usersOf(item).slice(0, 100) } : {}),
+        ...(item !== undefined && seesUsers
+          ? { by_user: services.insights.usersOf(item).slice(0, 100) }
+          : {}),
         daily: services.insights.daily(30),
-        engine: { version: wasm.version.jq, ...wasm.stats(), ...(native === undefined ? {} : { native: native.version.jq }) },
+        engine: {
+          version: wasm.version.jq,
+          ...wasm.stats(),
+          ...(native === undefined ? {} : { native: native.version.jq }),
+        },
         ...(services.sync === undefined ? {} : { sync: { ...services.sync.status() } }),
       },
     };

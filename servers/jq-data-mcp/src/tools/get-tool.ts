@@ -7,7 +7,7 @@ import { nameField, readHints, readScope, versionField } from "./fields.ts";
 export const getTool = defineTool({
   name: "get_tool",
   title: "Get a tool",
-  description: "Returns one library tool in full: program, parameters, datasets, test cases, versions and use. run_tool runs it.",
+  description: "Returns one library tool in full: program, parameters, datasets, test cases, use.",
   input: z.strictObject({ name: nameField, version: versionField }),
   output: definitionOutput,
   annotations: readHints,

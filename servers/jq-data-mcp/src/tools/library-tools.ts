@@ -21,13 +21,21 @@ export function createLibraryTools(services: Services): () => readonly AnyTool<S
     const state = items.map(({ active }) => active).join();
     if (state === madeFor) return made;
     const calls = new Map(services.insights.metrics().map((metric) => [metric.item, metric.calls]));
-    const ranked = [...items].sort((a, b) => (calls.get(b.item) ?? 0) - (calls.get(a.item) ?? 0) || (a.key < b.key ? -1 : 1));
+    const ranked = [...items].sort(
+      (a, b) => (calls.get(b.item) ?? 0) - (calls.get(a.item) ?? 0) || (a.key < b.key ? -1 : 1),
+    );
     const chosen: AnyTool<Services>[] = [];
     let chars = 0;
     for (const { active, key } of ranked) {
-      const body = active === null ? undefined : (services.reader.version(active)?.body as ToolBody | undefined);
+      const body =
+        active === null ? undefined : (services.reader.version(active)?.body as ToolBody | undefined);
       if (body === undefined || chosen.length >= maxTools) continue;
-      if (key.length > 38 || !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(key) || body.parameters.some(({ name }) => reserved.has(name))) continue;
+      if (
+        key.length > 38 ||
+        !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(key) ||
+        body.parameters.some(({ name }) => reserved.has(name))
+      )
+        continue;
       const tool = asTool(body);
       chars += tool.description.length + JSON.stringify(body.parameters).length + 200;
       if (chars > maxChars) break;
@@ -51,18 +59,36 @@ function asTool(body: ToolBody): AnyTool<Services> {
     name: `t_${body.name}`,
     title: body.name.replaceAll("_", " "),
     description: `Library tool approved by the team: ${oneLine(body.description) || "no description"}`,
-    input: z.strictObject({ ...argumentsSchema(body.parameters).shape, dataset, limit: limitField, cursor: cursorField }),
+    input: z.strictObject({
+      ...argumentsSchema(body.parameters).shape,
+      dataset,
+      limit: limitField,
+      cursor: cursorField,
+    }),
     output: resultOutput,
     annotations: readHints,
     scopes: readScope,
     group: "approved",
     timeoutMs: 3_700_000,
-    async run({ dataset: on, limit, cursor, ...given }: Record<string, unknown>, { services, principal, signal }: ToolContext<Services>) {
+    async run(
+      { dataset: on, limit, cursor, ...given }: Record<string, unknown>,
+      { services, principal, signal }: ToolContext<Services>,
+    ) {
       const user = services.userOf(principal);
       const tool = services.reader.findTool(body.name);
-      const request = requestOf(services, tool, { user: user.id, arguments: given, dataset: on as string | undefined, signal });
+      const request = requestOf(services, tool, {
+        user: user.id,
+        arguments: given,
+        dataset: on as string | undefined,
+        signal,
+      });
       return answerRun({
-        services, principal, tool: "run_tool", of: [tool.id, request.dataset, given], cursor: cursor as string | undefined, limit: limit as number,
+        services,
+        principal,
+        tool: "run_tool",
+        of: [tool.id, request.dataset, given],
+        cursor: cursor as string | undefined,
+        limit: limit as number,
         run: () => services.runner.run(request),
       });
     },
@@ -71,5 +97,8 @@ function asTool(body: ToolBody): AnyTool<Services> {
 
 /** Members wrote it: no line of it may look like something else. */
 function oneLine(text: string): string {
-  return text.replace(/[\p{C}\s]+/gu, " ").trim().slice(0, 300);
+  return text
+    .replace(/[\p{C}\s]+/gu, " ")
+    .trim()
+    .slice(0, 300);
 }

@@ -6,11 +6,20 @@ import { cursorField, readHints, readScope } from "./fields.ts";
 export const listDatasets = defineTool({
   name: "list_datasets",
   title: "List datasets",
-  description: "Returns the JSON datasets programs may read: name, format, size and time of change. describe_dataset shows the shape of one.",
+  description: "Returns the JSON datasets programs may read, with format and size.",
   input: z.strictObject({ cursor: cursorField }),
   output: z.object({
     datasets: untrusted(
-      z.array(z.object({ name: z.string(), format: z.string(), gzip: z.boolean(), bytes: z.int(), changed_at: z.string(), origin: z.string() })),
+      z.array(
+        z.object({
+          name: z.string(),
+          format: z.string(),
+          gzip: z.boolean(),
+          bytes: z.int(),
+          changed_at: z.string(),
+          origin: z.string(),
+        }),
+      ),
     ),
   }),
   annotations: readHints,
@@ -19,8 +28,16 @@ export const listDatasets = defineTool({
   async run({ cursor }, { services, principal }: ToolContext<Services>) {
     const binding = { tool: "list_datasets", principal: principal.id, of: [] };
     const offset = cursor === undefined ? 0 : services.cursors.open(cursor, binding, z.int().min(0));
-    const all = (await services.datasets.list()).map(({ changedAt, ...entry }) => ({ ...entry, changed_at: changedAt }));
-    const { items, page: meta } = page(all.slice(offset), { limit: 500, offset, total: all.length, mint: (at) => services.cursors.mint(binding, at) });
+    const all = (await services.datasets.list()).map(({ changedAt, ...entry }) => ({
+      ...entry,
+      changed_at: changedAt,
+    }));
+    const { items, page: meta } = page(all.slice(offset), {
+      limit: 500,
+      offset,
+      total: all.length,
+      mint: (at) => services.cursors.mint(binding, at),
+    });
     return { data: { datasets: items }, page: meta };
   },
 });

@@ -8,10 +8,14 @@ import { describeProposal, proposalOutput } from "./proposal-answer.ts";
 export const listProposals = defineTool({
   name: "list_proposals",
   title: "List proposals",
-  description: "Returns proposals, newest first, with test results, what they would break, votes, and for open ones the difference to the active version.",
+  description:
+    "Returns proposals, newest first, with tests, what they would break, votes and the difference.",
   input: z.strictObject({
-    status: z.enum([...proposalStatuses, "all"]).default("open").describe("Only these."),
-    id: z.string().max(80).optional().describe("Only this one."),
+    status: z
+      .enum([...proposalStatuses, "all"])
+      .default("open")
+      .describe("Only these."),
+    id: z.string().optional().describe("Only this one."),
     cursor: cursorField,
   }),
   output: z.object({ proposals: z.array(proposalOutput) }),
@@ -19,13 +23,20 @@ export const listProposals = defineTool({
   scopes: readScope,
   group: "team",
   async run({ status, id, cursor }, { services, principal }: ToolContext<Services>) {
-    if (id !== undefined) return { data: { proposals: [describeProposal(services.proposals.get(id), services, true)] } };
+    if (id !== undefined)
+      return { data: { proposals: [describeProposal(services.proposals.get(id), services, true)] } };
     const binding = { tool: "list_proposals", principal: principal.id, of: [status] };
     const offset = cursor === undefined ? 0 : services.cursors.open(cursor, binding, z.int().min(0));
     const all = services.proposals.list(status === "all" ? undefined : status);
-    const shown = all.slice(offset, offset + 50).map((proposal) => describeProposal(proposal, services, proposal.status === "open"));
+    const shown = all
+      .slice(offset, offset + 50)
+      .map((proposal) => describeProposal(proposal, services, proposal.status === "open"));
     const { items, page: meta } = page(shown, {
-      limit: 50, offset, total: all.length, more: all.length > offset + 50, mint: (at) => services.cursors.mint(binding, at),
+      limit: 50,
+      offset,
+      total: all.length,
+      more: all.length > offset + 50,
+      mint: (at) => services.cursors.mint(binding, at),
     });
     return { data: { proposals: items }, page: meta };
   },

@@ -21,9 +21,14 @@ export const proposalOutput = z.object({
   comments: untrusted(z.array(z.object({ user: z.string(), vote: z.string(), comment: z.string() }))),
 });
 
-export function describeProposal(proposal: Proposal, services: Services, withDiff: boolean): z.input<typeof proposalOutput> {
+export function describeProposal(
+  proposal: Proposal,
+  services: Services,
+  withDiff: boolean,
+): z.input<typeof proposalOutput> {
   const { report, votes } = proposal;
-  const count = (vote: string) => votes.filter((one) => one.vote === vote && one.user !== proposal.author).length;
+  const count = (vote: string) =>
+    votes.filter((one) => one.vote === vote && one.user !== proposal.author).length;
   return {
     id: proposal.id,
     item: proposal.item,
@@ -34,11 +39,16 @@ export function describeProposal(proposal: Proposal, services: Services, withDif
     rejections: count("reject"),
     ...(proposal.refused === null ? {} : { refused: proposal.refused }),
     justification: proposal.justification.slice(0, 500),
-    tests: { passed: report.cases?.filter(({ ok }) => ok).length ?? 0, failed: report.cases?.filter(({ ok }) => !ok).length ?? 0 },
+    tests: {
+      passed: report.cases?.filter(({ ok }) => ok).length ?? 0,
+      failed: report.cases?.filter(({ ok }) => !ok).length ?? 0,
+    },
     breaks: (report.impact ?? []).filter(({ failed }) => failed.length > 0).map(({ item }) => item),
     warnings: [...(report.warnings ?? [])].slice(0, 10),
     ...(withDiff ? { diff: proposalDiff(proposal, services).slice(0, 6_000) } : {}),
-    comments: votes.flatMap(({ user, vote, comment }) => (comment === null ? [] : [{ user, vote, comment: comment.slice(0, 300) }])),
+    comments: votes.flatMap(({ user, vote, comment }) =>
+      comment === null ? [] : [{ user, vote, comment: comment.slice(0, 300) }],
+    ),
   };
 }
 
@@ -52,7 +62,10 @@ export function proposalDiff(proposal: Pick<Proposal, "item" | "version">, servi
 
 export function textOf(body: object | undefined): string {
   if (body === undefined) return "";
-  const { program, definition, description, parameters, datasets, input_mode } = body as Record<string, unknown>;
+  const { program, definition, description, parameters, datasets, input_mode } = body as Record<
+    string,
+    unknown
+  >;
   const rest = { description, parameters, datasets, input_mode };
   return `${String(program ?? definition ?? "").trimEnd()}\n# ${JSON.stringify(rest)}`;
 }

@@ -3,6 +3,7 @@ import { defineTool, type ToolContext } from "@mcp-data/core";
 import { functionBodySchema } from "../library/definitions.ts";
 import { parseDefinition } from "../program/definition.ts";
 import type { Services } from "../services.ts";
+import { functionCasesField, parseBody } from "./body-fields.ts";
 import { addHints, justificationField, writeScope } from "./fields.ts";
 import { describeProposal, proposalOutput } from "./proposal-answer.ts";
 import { requireLearning } from "./propose-tool.ts";
@@ -10,8 +11,10 @@ import { requireLearning } from "./propose-tool.ts";
 export const proposeFunction = defineTool({
   name: "propose_function",
   title: "Propose a function",
-  description: "Tests one jq def, and every tool that calls it, and puts it before the team. Cases of a function say how it is called. The same name and arity propose a new version.",
-  input: functionBodySchema.omit({ name: true, depends_on: true, pins: true, parameters: true }).extend({ justification: justificationField }),
+  description: "Tests one jq def, and what calls it, and puts it to the vote of others.",
+  input: functionBodySchema
+    .omit({ name: true, depends_on: true, pins: true, parameters: true })
+    .extend({ cases: functionCasesField, justification: justificationField }),
   output: proposalOutput,
   annotations: addHints,
   scopes: writeScope,
@@ -19,9 +22,12 @@ export const proposeFunction = defineTool({
   async run({ justification, ...given }, { services, principal }: ToolContext<Services>) {
     requireLearning(services);
     const { name, arity } = parseDefinition(given.definition);
-    const body = { name, parameters: [], ...given };
+    const body = parseBody(functionBodySchema, { name, ...given });
     const definition = { kind: "function", key: `${name}/${arity}`, arity, body } as const;
     const proposal = await services.proposals.propose(services.userOf(principal), definition, justification);
-    return { data: describeProposal(proposal, services, true), audit: { proposal: proposal.id, item: proposal.item } };
+    return {
+      data: describeProposal(proposal, services, true),
+      audit: { proposal: proposal.id, item: proposal.item },
+    };
   },
 });

@@ -3,19 +3,28 @@ import { z } from "zod";
 import { defaultMode } from "../datasets/default-mode.ts";
 import { parameterSchema } from "../program/parameters.ts";
 import type { Services } from "../services.ts";
-import { argumentsField, cursorField, datasetField, limitField, modeField, programField, readHints, readScope } from "./fields.ts";
+import {
+  argumentsField,
+  cursorField,
+  datasetField,
+  limitField,
+  modeField,
+  programField,
+  readHints,
+  readScope,
+} from "./fields.ts";
 import { answerRun, resultOutput } from "./result-answer.ts";
 
 export const query = defineTool({
   name: "query",
   title: "Run a jq program",
   description:
-    "Runs your own jq 1.8 program on a dataset; library functions can be called by name. Pass values as arguments ($name), never inside the program. Use mode each or reduce for big data, explain to see the plan first.",
+    "Runs your own jq 1.8 program on a dataset; library functions are callable by name. Pass values as arguments ($name). Big data needs mode each or reduce.",
   input: z.strictObject({
     dataset: datasetField,
     program: programField,
     arguments: argumentsField,
-    input_mode: modeField.optional().describe("whole: . is the document; each: . is one element; reduce: reads inputs. Absent: whole, or each for big lists."),
+    input_mode: modeField.optional(),
     explain: z.boolean().default(false).describe("Return the plan instead of running."),
     limit: limitField,
     cursor: cursorField,
@@ -42,9 +51,15 @@ export const query = defineTool({
       dataset: input.dataset,
       signal,
     };
-    if (input.explain) return { data: { plan: { ...(await services.runner.plan(request)) }, input_mode: mode } };
+    if (input.explain)
+      return { data: { plan: { ...(await services.runner.plan(request)) }, input_mode: mode } };
     const answer = await answerRun({
-      services, principal, tool: "query", of: [input.program, input.dataset, input.arguments ?? {}, mode], cursor: input.cursor, limit: input.limit,
+      services,
+      principal,
+      tool: "query",
+      of: [input.program, input.dataset, input.arguments ?? {}, mode],
+      cursor: input.cursor,
+      limit: input.limit,
       run: () => services.runner.run(request),
     });
     return { ...answer, data: { ...answer.data, input_mode: mode } };

@@ -17,10 +17,14 @@ const conflict = z.object({
 export const resolveConflict = defineTool({
   name: "resolve_conflict",
   title: "Resolve a conflict",
-  description: "For admins: without an id lists changes that were made elsewhere on an older version. With one, takes it in place of the active version, or keeps what is active and closes it.",
+  description:
+    "For admins: without an id lists changes that were made elsewhere on an older version. With one, takes it in place of the active version, or keeps what is active and closes it.",
   input: z.strictObject({
     conflict_id: z.string().max(200).optional().describe("An id this tool listed."),
-    take: z.enum(["theirs", "active"]).default("active").describe("theirs: the change that lost becomes active."),
+    take: z
+      .enum(["theirs", "active"])
+      .default("active")
+      .describe("theirs: the change that lost becomes active."),
   }),
   output: z.object({ open: z.array(conflict), resolved: z.string().optional() }),
   annotations: addHints,
@@ -34,8 +38,14 @@ export const resolveConflict = defineTool({
         "SELECT id, item, version, winner, proposal, actor, created_at FROM conflicts WHERE resolved_at IS NULL ORDER BY created_at LIMIT 100",
       );
     if (conflict_id === undefined) return { data: { open: open() } };
-    const found = services.db.get<z.output<typeof conflict>>("SELECT * FROM conflicts WHERE id = ? AND resolved_at IS NULL", conflict_id);
-    if (found === undefined) throw new ToolError("NOT_FOUND", "There is no such open conflict.", { hint: "Call without conflict_id to list them." });
+    const found = services.db.get<z.output<typeof conflict>>(
+      "SELECT * FROM conflicts WHERE id = ? AND resolved_at IS NULL",
+      conflict_id,
+    );
+    if (found === undefined)
+      throw new ToolError("NOT_FOUND", "There is no such open conflict.", {
+        hint: "Call without conflict_id to list them.",
+      });
     if (take === "theirs") {
       if (found.version === null) await services.manager.remove(user, found.item);
       else await services.manager.takeVersion(user, found.version);

@@ -36,12 +36,15 @@ export interface AnswerParts {
 export async function answerRun(parts: AnswerParts): Promise<Outcome<z.input<typeof resultOutput>>> {
   const { services, principal, limit } = parts;
   const binding = { tool: parts.tool, principal: principal.id, of: parts.of };
-  const from = parts.cursor === undefined ? undefined : services.cursors.open(parts.cursor, binding, position);
-  let result: StoredResult | undefined = from === undefined ? undefined : services.results.get(from.id, principal.id);
+  const from =
+    parts.cursor === undefined ? undefined : services.cursors.open(parts.cursor, binding, position);
+  let result: StoredResult | undefined =
+    from === undefined ? undefined : services.results.get(from.id, principal.id);
   const outcome = result === undefined ? await parts.run() : undefined;
   result ??= outcome?.result as StoredResult;
   const page = pageOf(result, from ?? { offset: 0, inside: false }, budget, limit);
-  const next = page.next === undefined ? undefined : services.cursors.mint(binding, { id: result.id, ...page.next });
+  const next =
+    page.next === undefined ? undefined : services.cursors.mint(binding, { id: result.id, ...page.next });
   const text = page.piece ?? JSON.stringify(page.values);
   return {
     data: {
@@ -56,8 +59,12 @@ export async function answerRun(parts: AnswerParts): Promise<Outcome<z.input<typ
     },
     warnings: [
       ...(result.ofOneArray ? ["The program gave one array; values are its elements."] : []),
-      ...(page.piece === undefined ? [] : ["One value is longer than a page: piece is a part of its JSON text, the cursor continues it."]),
-      ...(/\d{16,}/.test(text) && page.piece === undefined ? ["Integers beyond 2^53 are rounded here; the resource has them exactly."] : []),
+      ...(page.piece === undefined
+        ? []
+        : ["One value is longer than a page: piece is a part of its JSON text, the cursor continues it."]),
+      ...(/\d{16,}/.test(text) && page.piece === undefined
+        ? ["Integers beyond 2^53 are rounded here; the resource has them exactly."]
+        : []),
     ],
     ...(next === undefined ? {} : { page: { next_cursor: next, has_more: true, total: result.count } }),
     audit: { values: page.values.length, bytes: result.bytes, cached: outcome?.cached ?? true },

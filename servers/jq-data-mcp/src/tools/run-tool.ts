@@ -1,7 +1,15 @@
 import { defineTool, type ToolContext } from "@mcp-data/core";
 import { z } from "zod";
 import type { Services } from "../services.ts";
-import { argumentsField, cursorField, datasetField, limitField, nameField, readHints, readScope } from "./fields.ts";
+import {
+  argumentsField,
+  cursorField,
+  datasetField,
+  limitField,
+  nameField,
+  readHints,
+  readScope,
+} from "./fields.ts";
 import { answerRun, resultOutput } from "./result-answer.ts";
 import { requestOf } from "./tool-request.ts";
 
@@ -9,7 +17,7 @@ export const runTool = defineTool({
   name: "run_tool",
   title: "Run a library tool",
   description:
-    "Runs an approved tool on a dataset with typed arguments and returns its values, cut to a page with a cursor. Prefer it to query when search_library finds a tool that fits.",
+    "Runs an approved tool on a dataset and returns its values in pages. Prefer it to query where a tool fits.",
   input: z.strictObject({
     name: nameField,
     arguments: argumentsField,
@@ -25,9 +33,19 @@ export const runTool = defineTool({
   async run(input, { services, principal, signal }: ToolContext<Services>) {
     const user = services.userOf(principal);
     const tool = services.reader.findTool(input.name);
-    const request = requestOf(services, tool, { user: user.id, arguments: input.arguments, dataset: input.dataset, signal });
+    const request = requestOf(services, tool, {
+      user: user.id,
+      arguments: input.arguments,
+      dataset: input.dataset,
+      signal,
+    });
     return answerRun({
-      services, principal, tool: "run_tool", of: [tool.id, request.dataset, input.arguments ?? {}], cursor: input.cursor, limit: input.limit,
+      services,
+      principal,
+      tool: "run_tool",
+      of: [tool.id, request.dataset, input.arguments ?? {}],
+      cursor: input.cursor,
+      limit: input.limit,
       run: () => services.runner.run(request),
     });
   },

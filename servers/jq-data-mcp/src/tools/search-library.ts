@@ -7,9 +7,9 @@ export const searchLibrary = defineTool({
   name: "search_library",
   title: "Search the library",
   description:
-    "Finds approved functions and tools by words in names, descriptions and parameters; an empty query lists the most used. Call it before writing a program: get_tool and get_function show one in full.",
+    "Finds approved functions and tools by words; an empty query lists the most used. Call it first.",
   input: z.strictObject({
-    query: z.string().max(200).default("").describe("Words."),
+    query: z.string().default("").describe("Words."),
     kind: z.enum(["function", "tool"]).optional().describe("Only these."),
     limit: z.int().min(1).max(100).default(20).describe("Results at most."),
   }),
@@ -41,7 +41,11 @@ export const searchLibrary = defineTool({
         const parameters = (body?.parameters ?? []).map(({ name }) => name);
         const name = row.name.toLowerCase();
         const rest = `${row.description} ${parameters.join(" ")}`.toLowerCase();
-        const score = words.reduce((sum, word) => sum + (name === word ? 6 : name.includes(word) ? 3 : 0) + (rest.includes(word) ? 1 : 0), 0);
+        const score = words.reduce(
+          (sum, word) =>
+            sum + (name === word ? 6 : name.includes(word) ? 3 : 0) + (rest.includes(word) ? 1 : 0),
+          0,
+        );
         return { row, parameters, score, calls: calls.get(row.item) ?? 0 };
       })
       .filter(({ score }) => words.length === 0 || score > 0)

@@ -8,7 +8,12 @@ import type { Services } from "../services.ts";
 export function requestOf(
   services: Services,
   tool: VersionRow & { body: ToolBody },
-  call: { readonly user: string; readonly arguments: unknown; readonly dataset: string | undefined; readonly signal: AbortSignal },
+  call: {
+    readonly user: string;
+    readonly arguments: unknown;
+    readonly dataset: string | undefined;
+    readonly signal: AbortSignal;
+  },
 ): RunRequest {
   const { body } = tool;
   const dataset = call.dataset ?? (body.datasets.length === 1 ? body.datasets[0] : undefined);

@@ -7,18 +7,27 @@ import { describeProposal, proposalOutput } from "./proposal-answer.ts";
 export const vote = defineTool({
   name: "vote",
   title: "Vote on a proposal",
-  description: "Approves, rejects or takes back your vote on an open proposal. With enough approvals its tests run once more and it becomes active for everybody. Vote only as the person you act for decided.",
+  description:
+    "Votes on an open proposal; with enough approvals it is tested again and active for everybody. Vote only as the person you act for decided.",
   input: z.strictObject({
-    proposal_id: z.string().min(1).max(80).describe("An id of list_proposals."),
-    vote: z.enum(["approve", "reject", "none"]).describe("none takes a vote back."),
-    comment: z.string().max(1_000).optional().describe("For the author and the others."),
+    proposal_id: z.string().describe("Its id."),
+    vote: z.enum(["approve", "reject", "none"]).describe("none: take back."),
+    comment: z.string().max(1_000).optional().describe("Shown to all."),
   }),
   output: proposalOutput,
   annotations: addHints,
   scopes: writeScope,
   group: "team",
   async run(input, { services, principal }: ToolContext<Services>) {
-    const proposal = await services.proposals.vote(services.userOf(principal), input.proposal_id, input.vote, input.comment);
-    return { data: describeProposal(proposal, services, false), audit: { proposal: proposal.id, status: proposal.status } };
+    const proposal = await services.proposals.vote(
+      services.userOf(principal),
+      input.proposal_id,
+      input.vote,
+      input.comment,
+    );
+    return {
+      data: describeProposal(proposal, services, false),
+      audit: { proposal: proposal.id, status: proposal.status },
+    };
   },
 });

@@ -12,7 +12,11 @@ export interface Faults {
 }
 
 /** A bucket in memory whose network is as bad as one likes. */
-export function faultyStore(faults: Faults = { lostReply: 0, failure: 0, busy: 0 }, random: () => number = Math.random, now = Date.now) {
+export function faultyStore(
+  faults: Faults = { lostReply: 0, failure: 0, busy: 0 },
+  random: () => number = Math.random,
+  now = Date.now,
+) {
   const objects = new Map<string, { body: Uint8Array; etag: string; at: number }>();
   const counts = { requests: 0 };
   const broken = () => new ToolError("UPSTREAM_ERROR", "injected failure");
@@ -36,8 +40,10 @@ export function faultyStore(faults: Faults = { lostReply: 0, failure: 0, busy: 0
       await enter();
       if (condition !== undefined && random() < faults.busy) return { kind: "refused" };
       const current = objects.get(key);
-      if (condition !== undefined && "ifAbsent" in condition && current !== undefined) return { kind: "refused" };
-      if (condition !== undefined && "ifMatch" in condition && current?.etag !== condition.ifMatch) return { kind: "refused" };
+      if (condition !== undefined && "ifAbsent" in condition && current !== undefined)
+        return { kind: "refused" };
+      if (condition !== undefined && "ifMatch" in condition && current?.etag !== condition.ifMatch)
+        return { kind: "refused" };
       const etag = `"${createHash("md5").update(body).digest("hex")}"`;
       objects.set(key, { body: new Uint8Array(body), etag, at: now() });
       if (random() < faults.lostReply) throw broken();
@@ -45,7 +51,14 @@ export function faultyStore(faults: Faults = { lostReply: 0, failure: 0, busy: 0
     },
     async list(prefix) {
       await enter();
-      return [...objects].filter(([key]) => key.startsWith(prefix)).map(([key, { body, etag, at }]) => ({ key, etag, size: body.length, changedAt: new Date(at).toISOString() }));
+      return [...objects]
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, { body, etag, at }]) => ({
+          key,
+          etag,
+          size: body.length,
+          changedAt: new Date(at).toISOString(),
+        }));
     },
     async delete(key) {
       await enter();

@@ -27,15 +27,35 @@ export function openInstance(path: string, store: ObjectStore, more: Partial<Syn
     journal,
     sync,
     edit(name, program) {
+      edits += 1;
       const item = `tool:${name}`;
       const base = reader.item(item)?.head ?? null;
-      const version = `${journal.instance}-${Date.now().toString(36)}-${(edits += 1)}-${Math.floor(Math.random() * 1e9).toString(36)}`;
+      const version = `${journal.instance}-${Date.now().toString(36)}-${edits}-${Math.floor(Math.random() * 1e9).toString(36)}`;
       journal.commit([
         {
-          kind: "version", id: `version-${version}`, actor: journal.instance, item, version, base, body: { name, program, description: program }, uses: [],
-          source: "manual", seed_path: null, engine: null, restored_from: null,
+          kind: "version",
+          id: `version-${version}`,
+          actor: journal.instance,
+          item,
+          version,
+          base,
+          body: { name, program, description: program },
+          uses: [],
+          source: "manual",
+          seed_path: null,
+          engine: null,
+          restored_from: null,
         },
-        { kind: "activate", id: `activate-${version}`, actor: journal.instance, item, version, base, proposal: null, reason: "update" },
+        {
+          kind: "activate",
+          id: `activate-${version}`,
+          actor: journal.instance,
+          item,
+          version,
+          base,
+          proposal: null,
+          reason: "update",
+        },
       ]);
       return version;
     },

@@ -15,6 +15,7 @@ export interface Opened extends AsyncDisposable {
   readonly folder: string;
   readonly config: JqDataConfig;
   /** The data of a tool call by a person; rejects with its ToolError. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever a tool gives
   call(person: string, tool: string, input?: object): Promise<Record<string, any>>;
 }
 
