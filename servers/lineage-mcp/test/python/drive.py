@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+import urllib.error
 import urllib.request
 from http.cookiejar import CookieJar
 from urllib.parse import parse_qs, urlsplit
@@ -47,7 +48,11 @@ async def main(url):
             op = message.get("op")
             if op == "kernel-ready" and not started:
                 started = True
-                call(base, "/api/kernel/instantiate", session, token, server_token, {"objectIds": [], "values": [], "autoRun": True})
+                try:
+                    call(base, "/api/kernel/instantiate", session, token, server_token, {"objectIds": [], "values": [], "autoRun": True})
+                except urllib.error.HTTPError:
+                    # A served app starts by itself.
+                    pass
             if op == "completed-run":
                 idle += 1
     print("completed", idle)
