@@ -4,7 +4,18 @@ WORKDIR /app
 COPY . .
 RUN npx -y pnpm@10.34.8 install --frozen-lockfile
 RUN node scripts/build.mjs
-RUN npx -y pnpm@10.34.8 --filter sql-explorer-mcp --prod --legacy deploy /out/sql-explorer-mcp
+RUN npx -y pnpm@10.34.8 --filter habu-cleanroom-mcp --prod --config.inject-workspace-packages=true deploy /out/habu-cleanroom-mcp
+RUN npx -y pnpm@10.34.8 --filter sql-explorer-mcp --prod --config.inject-workspace-packages=true deploy /out/sql-explorer-mcp
+
+FROM node:20-bookworm-slim AS habu-cleanroom
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /out/habu-cleanroom-mcp .
+RUN install -d -o node -g node -m 700 /var/lib/habu-cleanroom
+USER node
+EXPOSE 8080
+ENTRYPOINT ["node", "dist/cli.js"]
+CMD ["--http", "0.0.0.0:8080", "--config", "/etc/mcp-data/habu-cleanroom.yaml"]
 
 FROM node:20-bookworm-slim AS sql-explorer
 ENV NODE_ENV=production

@@ -4,7 +4,7 @@ import { runWithServices } from "./services/run-with-services.mjs";
 const usage = `usage: node scripts/services.mjs install
        node scripts/services.mjs run -- COMMAND [ARGUMENT…]
 
-install  installs PostgreSQL and Redis with apt-get when they are missing
+install  installs PostgreSQL, Redis and PgBouncer with apt-get when they are missing
 run      starts both on free ports, sets TEST_POSTGRES_URL, TEST_POSTGRES_BIN, TEST_POSTGRES_DATA and
          TEST_REDIS_URL, runs the command, and stops everything whatever happens`;
 

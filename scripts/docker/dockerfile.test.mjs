@@ -1,11 +1,13 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
 import { rootDir, servers } from "../run/workspace.mjs";
 import { stagesOf } from "./instructions.mjs";
 
+const run = promisify(execFile);
 const stages = stagesOf(readFileSync(join(rootDir, "Dockerfile"), "utf8"));
 const build = stages[0];
 const targets = stages.slice(1);
@@ -31,11 +33,11 @@ test.each(targets)("$name runs as an ordinary user, without a shell, from what t
 
 test("the build's steps, run as plain commands in a copy, give a server that starts", {
   timeout: 300_000,
-}, () => {
+}, async () => {
   const app = join(box, "app");
   expect(found(build, "WORKDIR")).toEqual(["/app"]);
   expect(found(build, "COPY")).toEqual([". ."]);
-  copyRepository(app);
+  await copyRepository(app);
   const env = {
     ...process.env,
     TURBO_CACHE_DIR: join(rootDir, ".turbo/cache"),
@@ -44,20 +46,21 @@ test("the build's steps, run as plain commands in a copy, give a server that sta
   };
   for (const command of found(build, "RUN")) {
     const boxed = command.replaceAll(" /out/", ` ${join(box, "out")}/`);
-    execFileSync("sh", ["-c", boxed], { cwd: app, env, stdio: "pipe" });
+    await run("sh", ["-c", boxed], { cwd: app, env });
   }
   for (const { manifest } of servers()) {
     const out = join(box, "out", manifest.name);
-    const shown = execFileSync("node", ["dist/cli.js", "--version"], { cwd: out, encoding: "utf8" });
-    expect(shown.trim()).toBe(manifest.version);
+    const { stdout } = await run("node", ["dist/cli.js", "--version"], { cwd: out });
+    expect(stdout.trim()).toBe(manifest.version);
     expect(existsSync(join(out, "node_modules/@mcp-data/core"))).toBe(false);
   }
 });
 
-function copyRepository(to) {
+async function copyRepository(to) {
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-  const files = execFileSync("git", args, { cwd: rootDir, encoding: "utf8" }).split("\0").filter(Boolean);
-  for (const file of files.filter((name) => existsSync(join(rootDir, name)))) {
+  const { stdout } = await run("git", args, { cwd: rootDir });
+  const files = stdout.split("\0").filter((name) => name !== "" && existsSync(join(rootDir, name)));
+  for (const file of files) {
     mkdirSync(dirname(join(to, file)), { recursive: true });
     cpSync(join(rootDir, file), join(to, file));
   }

@@ -5,7 +5,7 @@ const tie = 0.05;
 
 /**
  * One table per result file: `{ title, date, machine, rows: [{ measure, unit, lower_is_better, ours,
- * others: { NAME: value } }] }`; values are medians.
+ * others: { NAME: value }, goal? }] }`; values are medians.
  */
 export function benchmarkSection(results) {
   if (results.length === 0) return "No results yet: `npm run bench` writes them.";
@@ -14,6 +14,7 @@ export function benchmarkSection(results) {
 
 function benchmarkTable({ title, date, machine, rows }) {
   const peers = [...new Set(rows.flatMap((row) => Object.keys(row.others)))];
+  const hasGoal = rows.some((row) => row.goal !== undefined);
   const body = rows.map((row) => [
     row.measure,
     amount(row.ours, row.unit),
@@ -22,8 +23,10 @@ function benchmarkTable({ title, date, machine, rows }) {
       .map((peer) => verdict(row, peer))
       .filter(Boolean)
       .join("; "),
+    ...(hasGoal ? [row.goal ?? ""] : []),
   ]);
-  return `**${title}** (${date}, ${machine})\n\n${table(["Measure", "Ours", ...peers, "Verdict"], body)}`;
+  const head = ["Measure", "Ours", ...peers, "Verdict", ...(hasGoal ? ["Goal"] : [])];
+  return `**${title}** (${date}, ${machine})\n\n${table(head, body)}`;
 }
 
 /** "2.7× ahead of X", "1.3× behind X" or "tie with X". */

@@ -8,6 +8,7 @@ import { layerConfig } from "./layers.mjs";
 import { replaceSection, sectionNames } from "./section.mjs";
 import { serverJson } from "./server-json.mjs";
 import { toolReference, toolTable } from "./tools.mjs";
+import { wallReference } from "./walls.mjs";
 
 /** Every generated file as it should be: a map from path to content. */
 export async function generatedFiles() {
@@ -16,11 +17,21 @@ export async function generatedFiles() {
   const files = new Map([
     ["biome.layers.json", pretty(layerConfig())],
     ["docs/reference/errors.md", errorReference(errorCodes)],
+    ["docs/reference/sql-walls.md", await walls()],
     ...described.flatMap(serverFiles),
   ]);
   addReadme(files, "README.md", rootSections(described));
-  for (const server of described) addReadme(files, `${server.dir}/README.md`, serverSections(server));
+  for (const server of described)
+    addReadme(files, `${server.dir}/README.md`, serverSections(server), ["tools", "clients"]);
   return files;
+}
+
+async function walls() {
+  const { attackFamilies } = await import(
+    new URL("servers/sql-explorer-mcp/src/postgres/walls/families.ts", root)
+  );
+  const { wallClaims } = await import(new URL("packages/core/src/sql/duckdb/corpus/claims.ts", root));
+  return wallReference(attackFamilies, wallClaims);
 }
 
 async function describe({ dir, manifest }, configJsonSchema) {
@@ -53,12 +64,15 @@ function rootSections(described) {
   return { ...Object.fromEntries(perServer), benchmarks: () => benchmarkSection(benchmarkResults()) };
 }
 
-/** Fills the sections a README has; a name no generator knows is an error. */
-function addReadme(files, path, sections) {
+/** Fills the sections a README has; a name no generator knows is an error, and so is a required one left out. */
+function addReadme(files, path, sections, required = []) {
   const url = new URL(path, root);
   if (!existsSync(url)) return;
   let text = readFileSync(url, "utf8");
-  for (const name of sectionNames(text)) {
+  const names = sectionNames(text);
+  const absent = required.filter((name) => !names.includes(name));
+  if (absent.length > 0) throw new Error(`${path}: the section ${absent.join(", ")} is missing`);
+  for (const name of names) {
     if (sections[name] === undefined) {
       throw new Error(`${path}: nothing generates "${name}"; known: ${Object.keys(sections).join(", ")}`);
     }

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { root, servers } from "../run/workspace.mjs";
 import { benchmarkSection, verdict } from "./benchmarks.mjs";
 import { clientSnippets, clientsSection } from "./clients.mjs";
 import { configReference } from "./config.mjs";
@@ -113,6 +115,10 @@ test("a benchmark says who is ahead, who is behind, and what is a tie", () => {
   const rows = [{ measure: "Start", unit: "ms", ...row(140, 400, true) }];
   const text = benchmarkSection([{ title: "T", date: "2026-11-20", machine: "2 cores", rows }]);
   expect(text).toContain("| Start | 140 ms | 400 ms | 2.9× ahead of Peer |");
+  const withGoal = rows.map((each) => ({ ...each, goal: "2×" }));
+  expect(benchmarkSection([{ title: "T", date: "d", machine: "m", rows: withGoal }])).toContain(
+    "| Verdict | Goal |",
+  );
 });
 
 test("types read as words and cells cannot break a table", () => {
@@ -120,4 +126,12 @@ test("types read as words and cells cannot break a table", () => {
   expect(jsonType({ type: "object", additionalProperties: { type: "number" } })).toBe("map of number");
   expect(jsonType({})).toBe("any");
   expect(table(["a"], [["x|y\nz"]])).toBe("| a |\n|---|\n| x\\|y z |");
+});
+
+test("the first page shows every server's tools and how clients start it", () => {
+  const shown = sectionNames(readFileSync(new URL("README.md", root), "utf8"));
+  const names = servers().map(({ manifest }) => manifest.name);
+  expect(shown).toEqual(
+    expect.arrayContaining(names.flatMap((name) => [`tools:${name}`, `clients:${name}`])),
+  );
 });

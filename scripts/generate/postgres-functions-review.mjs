@@ -12,7 +12,7 @@ export const refusedPatterns = [
   /^lo_/,
   /^(table|query|cursor|schema|database)_to_xml/, // run SQL text or dump whole schemas
   /^RI_FKey_/,
-  /^brin|^gin_|^gist|^hash(handler|_)|^spg|^bt/, // index support
+  /^brin|^gin_|^gist|^hash(handler|_)|^spg|^bt(?!rim$)/, // index support
   /send$|recv$|typmodin$|typmodout$/,
   /_(canonical|subdiff|support|sortsupport|accum|final)$/,
   /^numeric_/,
@@ -95,8 +95,11 @@ export const newer = [
   "erf",
   "erfc",
   "gamma",
+  "json",
   "json_array",
+  "json_arrayagg",
   "json_exists",
+  "json_objectagg",
   "json_query",
   "json_scalar",
   "json_serialize",

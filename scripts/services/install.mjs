@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import { findPostgres } from "./postgres.mjs";
 import { findRedis } from "./redis.mjs";
 
+const poolerPlaces = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"];
+
 /** Debian packages that are missing on this machine. */
 function missingPackages() {
   const bin = findPostgres();
@@ -11,18 +13,19 @@ function missingPackages() {
     ...(bin === undefined ? ["postgresql"] : []),
     ...(bin === undefined || !hasContrib(bin) ? ["postgresql-contrib"] : []),
     ...(findRedis() === undefined ? ["redis-server"] : []),
+    ...(poolerPlaces.some((path) => existsSync(path)) ? [] : ["pgbouncer"]),
   ];
 }
 
 /** Installs what the tests' services need; throws with the manual way when it cannot. */
 export function installServices(log = console.error) {
   const wanted = missingPackages();
-  if (wanted.length === 0) return log("services: PostgreSQL and Redis are installed");
+  if (wanted.length === 0) return log("services: PostgreSQL, Redis and PgBouncer are installed");
   const elevate = elevation();
   if (!existsSync("/usr/bin/apt-get") || elevate === undefined) {
     throw new Error(
       `missing: ${wanted.join(", ")}. Installing them needs apt-get and root; install PostgreSQL 15 or later ` +
-        "with its contrib modules and Redis 7 or later by hand so that initdb and redis-server are found.",
+        "with its contrib modules, Redis 7 or later and PgBouncer by hand so that their binaries are found.",
     );
   }
   log(`services: installing ${wanted.join(", ")}`);

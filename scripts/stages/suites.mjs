@@ -23,8 +23,7 @@ export const examples = {
 export const conformance = {
   name: "conformance",
   run: async ({ env }) => {
-    const args = ["--dir", "test/conformance", "--silent", "run", "conformance"];
-    const { text, ok } = await runAndKeep("pnpm", args, { env });
+    const { text, ok } = await runAndKeep(process.execPath, ["test/conformance/run.mjs"], { env });
     return lastCount(text, ok);
   },
 };

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { servers as workspaceServers } from "../../scripts/run/workspace.mjs";
 import { startServer } from "./src/process.mjs";
 import { revisions, runGeneric, runRequirements } from "./src/suite.mjs";
 
@@ -7,7 +8,10 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const fixture = ["--import", "tsx", "--conditions=@mcp-data/source", "src/serve-fixture.ts"];
 
 /** Real servers as they are published, each started on a free port. */
-const servers = [{ name: "sql-explorer-mcp", args: ["--demo", "--http", "127.0.0.1:0"] }];
+const servers = [
+  { name: "habu-cleanroom-mcp", args: ["--demo", "--http", "127.0.0.1:0"] },
+  { name: "sql-explorer-mcp", args: ["--demo", "--http", "127.0.0.1:0"] },
+];
 
 let passed = 0;
 let failed = 0;
@@ -45,6 +49,11 @@ for (const revision of revisions) {
   await part(`core, requirements of ${revision}`, () =>
     against(process.execPath, fixture, (url) => runRequirements(url, revision)),
   );
+}
+for (const { manifest } of workspaceServers()) {
+  if (servers.some(({ name }) => name === manifest.name)) continue;
+  failed += 1;
+  console.log(`${manifest.name}: no entry in test/conformance/run.mjs`);
 }
 for (const { name, args } of servers) {
   const cli = fileURLToPath(new URL(`../../servers/${name}/dist/cli.js`, import.meta.url));

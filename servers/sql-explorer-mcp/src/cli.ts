@@ -13,14 +13,15 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(parsed.stderr);
     return parsed.code;
   }
-  const logger = createLogger({ server: commandLine.name, level: parsed.flags["log-level"] ?? "info" });
   try {
-    const server = await serve(parsed.flags, parsed.positionals, logger);
+    const server = await serve(parsed.flags, parsed.positionals);
     await server.closed;
     return 0;
   } catch (thrown) {
     const error = asToolError(thrown);
-    if (error.code === "INTERNAL_ERROR") logger.error("the server could not start", { err: error.cause });
+    if (error.code === "INTERNAL_ERROR") {
+      createLogger({ server: commandLine.name }).error("the server could not start", { err: error.cause });
+    }
     const hint = error.hint === undefined ? "" : `\n  ${error.hint}`;
     process.stderr.write(`${commandLine.name}: ${error.message}${hint}\n`);
     return 1;

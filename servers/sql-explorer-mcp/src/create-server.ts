@@ -13,6 +13,8 @@ export interface CreateServerOptions {
   /** The project of every caller; without it callers over HTTP bring their own. */
   readonly project?: string | undefined;
   readonly logger: Logger;
+  /** Runs before the first use of an engine. */
+  readonly beforeOpen?: () => Promise<void>;
   /** Runs after the services are closed. */
   readonly onClose?: () => Promise<void>;
 }
@@ -27,6 +29,7 @@ export async function createServer(options: CreateServerOptions): Promise<Explor
     logger,
     local: !overHttp,
     privilegeCheck: overHttp ? "enforce" : "warn",
+    ...(options.beforeOpen === undefined ? {} : { beforeOpen: options.beforeOpen }),
   });
   if (overHttp) await services.probe(AbortSignal.timeout(10_000));
   return startServer({

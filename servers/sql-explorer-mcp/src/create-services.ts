@@ -26,6 +26,8 @@ export interface ServicesOptions {
   readonly local: boolean;
   /** What a source without privilege_check does: enforce over HTTP, warn over stdio. */
   readonly privilegeCheck: PrivilegeCheck;
+  /** Runs before the first use of an engine. */
+  readonly beforeOpen?: () => Promise<void>;
 }
 
 export interface ExplorerServices extends Services {
@@ -39,13 +41,13 @@ export interface ExplorerServices extends Services {
 /** Builds the ports from the configuration; connects to nothing yet. */
 export function createServices(options: ServicesOptions): ExplorerServices {
   const { config, logger } = options;
-  const engines = new Map<string, ProbedEngine>(
-    config.sources.map((source) => [source.id, engineOf(source, options)]),
-  );
-  const configured = config.projects?.map((project) => buildProject(project, config.sources, engines));
-  const everything = buildProject(undefined, config.sources, engines);
-  const fixed = fixedProject(configured, everything, options);
-  const projects = createProjects(configured ?? [everything], fixed);
+  const engines = createEngines(options);
+  const configured = config.projects?.map((project) => buildProject(project, config.sources, engines.of));
+  const everything =
+    configured === undefined ? buildProject(undefined, config.sources, engines.of) : undefined;
+  if (everything !== undefined && options.project !== undefined) throw noSuchProject();
+  const fixed = everything ?? fixedProject(configured ?? [], options);
+  const projects = createProjects(configured ?? (everything === undefined ? [] : [everything]), fixed);
   const searches = new WeakMap<CatalogView, SchemaSearch>();
 
   return {
@@ -60,7 +62,7 @@ export function createServices(options: ServicesOptions): ExplorerServices {
       return built;
     },
     async probe(signal) {
-      for (const [id, engine] of engines) {
+      for (const [id, engine] of engines.opened) {
         try {
           await engine.probe(signal);
         } catch (error) {
@@ -73,16 +75,43 @@ export function createServices(options: ServicesOptions): ExplorerServices {
       }
     },
     ready: Object.fromEntries(
-      [...engines].map(([id, engine]) => [id, () => engine.ping(AbortSignal.timeout(5_000))]),
+      [...engines.opened].map(([id, engine]) => [id, () => engine.ping(AbortSignal.timeout(5_000))]),
     ),
     async close() {
-      await Promise.all([...engines.values()].map((engine) => engine.close()));
+      await Promise.all([...engines.opened.values()].map((engine) => engine.close()));
     },
   };
 }
 
-function engineOf(source: SourceConfig, { logger, privilegeCheck }: ServicesOptions): ProbedEngine {
+interface Engines {
+  /** By source, or by source and role where a project brings a role of its own. */
+  readonly opened: ReadonlyMap<string, ProbedEngine>;
+  of(source: SourceConfig, role: string | undefined): Engine;
+}
+
+/** One engine per source and role: what a role may not see must not be in the catalog of its project. */
+function createEngines(options: ServicesOptions): Engines {
+  const opened = new Map<string, ProbedEngine>();
+  return {
+    opened,
+    of(source, role) {
+      const own = role === undefined || role === source.readonly_role;
+      const key = own ? source.id : `${source.id} as ${role}`;
+      const known = opened.get(key);
+      if (known !== undefined) return known;
+      const engine = engineOf(own ? source : { ...source, readonly_role: role }, options);
+      opened.set(key, engine);
+      return engine;
+    },
+  };
+}
+
+function engineOf(
+  source: SourceConfig,
+  { logger, privilegeCheck, beforeOpen }: ServicesOptions,
+): ProbedEngine {
   const open = async (): Promise<Engine> => {
+    await beforeOpen?.();
     if (source.kind === "postgres") {
       const { openPostgres } = await import("./engine/open-postgres.ts");
       return openPostgres(source, logger);
@@ -100,7 +129,7 @@ function engineOf(source: SourceConfig, { logger, privilegeCheck }: ServicesOpti
 function buildProject(
   project: ProjectConfig | undefined,
   sources: readonly SourceConfig[],
-  engines: ReadonlyMap<string, Engine>,
+  engineFor: Engines["of"],
 ): Project {
   const chosen = sources.filter((source) => project?.sources?.includes(source.id) ?? true);
   return {
@@ -108,8 +137,7 @@ function buildProject(
     active: project?.active ?? true,
     sources: new Map(
       chosen.map((source) => {
-        const engine = engines.get(source.id);
-        if (engine === undefined) throw new Error(`no engine for source ${source.id}`);
+        const engine = engineFor(source, project?.readonly_role);
         return [source.id, createSource({ scope: { source, project }, engine })];
       }),
     ),
@@ -118,23 +146,25 @@ function buildProject(
 
 /** The project of every caller: the one asked for, or the only choice there is for a local user. */
 function fixedProject(
-  configured: readonly Project[] | undefined,
-  everything: Project,
+  configured: readonly Project[],
   { project: asked, local }: ServicesOptions,
 ): Project | undefined {
-  const active = configured?.filter((project) => project.active);
+  const active = configured.filter((project) => project.active);
   if (asked !== undefined) {
-    const project = active?.find((each) => each.id === asked);
+    const project = active.find((each) => each.id === asked);
     if (project !== undefined) return project;
-    throw new ToolError("CONFIG_ERROR", "--project names no active project of the configuration.", {
-      hint: "Projects are listed under projects: in the file given with --config.",
-    });
+    throw noSuchProject();
   }
-  if (active === undefined) return everything;
   if (!local) return undefined;
   if (active.length === 1) return active[0];
   throw new ToolError("CONFIG_ERROR", `The configuration has ${active.length} active projects; choose one.`, {
     hint: "Add --project ID.",
+  });
+}
+
+function noSuchProject(): ToolError {
+  return new ToolError("CONFIG_ERROR", "--project names no active project of the configuration.", {
+    hint: "Projects are listed under projects: in the file given with --config.",
   });
 }
 

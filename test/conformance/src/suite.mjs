@@ -10,7 +10,7 @@ const packages = ["-p", "node@22", "-p", "@modelcontextprotocol/conformance@0.2.
 export const revisions = ["2025-11-25", "2026-07-28"];
 
 /** What every server must hold to, whatever its tools are. */
-export const genericScenarios = [
+const genericScenarios = [
   { revision: "2025-11-25", names: ["server-initialize", "ping"] },
   {
     revision: "2025-11-25",
@@ -42,17 +42,51 @@ export async function runRequirements(url, revision) {
 
 /** Runs the generic scenarios against a server that is up. @param {string} url @returns {Promise<Verdict>} */
 export async function runGeneric(url) {
-  const commands = genericScenarios.flatMap(({ revision, names }) =>
+  const absent = absentSurfaces(await capabilitiesOf(url));
+  const scenarios = genericScenarios.map(({ revision, names }) => ({
+    revision,
+    names: names.filter((name) => !absent.some((surface) => name === `${surface}-list`)),
+  }));
+  const commands = scenarios.flatMap(({ revision, names }) =>
     names.map(
       (name) => `conformance server --url ${url} --scenario ${name} --spec-version ${revision} -o "$RESULTS"`,
     ),
   );
   const { output, checks } = await conformance(commands);
-  const expected = new Set(genericScenarios.flatMap(({ names }) => names));
+  const expected = new Set(scenarios.flatMap(({ names }) => names));
   const missing = [...expected].filter((name) => !checks.some(({ scenario }) => scenario === name));
   if (missing.length > 0) throw new Error(`the suite did not run ${missing.join(", ")}:\n${output}`);
   // What needs a fixture's tools cannot be told of a real server.
-  return { ...judge(checks.filter(({ untestable }) => !untestable)), unscored: [] };
+  const told = checks.filter((check) => !check.untestable && !asksFor(check, absent));
+  return { ...judge(told), unscored: [] };
+}
+
+/** What a server may do without; one that does not declare it answers "method not found". @param {object} capabilities */
+export function absentSurfaces(capabilities) {
+  return ["resources", "prompts"].filter((surface) => !(surface in capabilities));
+}
+
+/** @param {Pick<Check, "id">} check @param {string[]} surfaces */
+export function asksFor({ id }, surfaces) {
+  return surfaces.some((surface) => id.split("-").includes(surface));
+}
+
+/** @param {string} url @returns {Promise<object>} */
+async function capabilitiesOf(url) {
+  const params = {
+    protocolVersion: "2025-11-25",
+    capabilities: {},
+    clientInfo: { name: "conformance", version: "1" },
+  };
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params }),
+  });
+  const text = await answer.text();
+  const message = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? text);
+  if (message.result === undefined) throw new Error(`initialize was answered ${text}`);
+  return message.result.capabilities;
 }
 
 /** @param {Check[]} checks */

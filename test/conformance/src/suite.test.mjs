@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { judge, readChecks, scenarioOf, unscoredScenarios } from "./suite.mjs";
+import { absentSurfaces, asksFor, judge, readChecks, scenarioOf, unscoredScenarios } from "./suite.mjs";
 
 const check = (/** @type {string} */ status, untestable = false) => ({
   scenario: "ping",
@@ -58,4 +58,13 @@ test("reads every check of a results folder, and which of them a missing fixture
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("a server is not asked for a surface it does not declare, and for every one it does", () => {
+  expect(absentSurfaces({ tools: {}, resources: {}, prompts: {} })).toEqual([]);
+  const absent = absentSurfaces({ tools: {} });
+  expect(absent).toEqual(["resources", "prompts"]);
+  expect(asksFor({ id: "sep-2549-resources-templates-list-caching-hints" }, absent)).toBe(true);
+  expect(asksFor({ id: "sep-2549-tools-list-caching-hints" }, absent)).toBe(false);
+  expect(asksFor({ id: "sep-2549-prompts-list-caching-hints" }, [])).toBe(false);
 });

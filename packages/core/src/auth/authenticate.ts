@@ -2,10 +2,12 @@ import type { ApiKeys } from "./api-keys.ts";
 import { authRequired } from "./auth-required.ts";
 import type { JwtVerifier } from "./jwt.ts";
 import type { Principal } from "./principal.ts";
+import type { TrustedProxy } from "./trusted-proxy.ts";
 
 export interface AuthMethods {
   readonly apiKeys?: ApiKeys | undefined;
   readonly jwt?: JwtVerifier | undefined;
+  readonly trustedProxy?: TrustedProxy | undefined;
 }
 
 interface HeaderReader {
@@ -14,7 +16,7 @@ interface HeaderReader {
 
 export interface Authenticator {
   /** AUTH_REQUIRED unless exactly one credential was sent and a configured method vouches for it. */
-  authenticate(headers: HeaderReader): Promise<Principal>;
+  authenticate(headers: HeaderReader, peer?: string): Promise<Principal>;
 }
 
 const bearer = /^bearer +([\x21-\x7e]+) *$/i;
@@ -23,7 +25,9 @@ const jwtShape = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 /** Fails closed: with no method configured nobody gets in. */
 export function createAuthenticator(methods: AuthMethods): Authenticator {
   return {
-    async authenticate(headers) {
+    async authenticate(headers, peer) {
+      const named = methods.trustedProxy?.principalOf(headers, peer);
+      if (named !== undefined) return named;
       const authorization = headers.get("authorization");
       const apiKey = headers.get("x-api-key");
       if (authorization === null && apiKey === null) throw authRequired("missing");

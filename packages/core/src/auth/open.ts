@@ -1,6 +1,7 @@
 import { type ApiKeyEntry, createApiKeys } from "./api-keys.ts";
 import { type Authenticator, createAuthenticator } from "./authenticate.ts";
 import { createJwtVerifier } from "./jwt.ts";
+import { createTrustedProxy, type TrustedProxySettings } from "./trusted-proxy.ts";
 
 export interface ConfiguredAuth extends Authenticator {
   readonly requiredScopes?: readonly string[];
@@ -21,14 +22,16 @@ export interface AuthSettings {
         readonly clock_tolerance_seconds?: number | undefined;
       }
     | undefined;
+  readonly trusted_proxy?: TrustedProxySettings | undefined;
   readonly required_scopes?: readonly string[] | undefined;
 }
 
 /** What the settings say about who may call; undefined when they name no method. CONFIG_ERROR on unfit ones. */
 export function openAuth(settings: AuthSettings | undefined): ConfiguredAuth | undefined {
-  const { api_keys, jwt, required_scopes } = settings ?? {};
-  if (api_keys === undefined && jwt === undefined) return undefined;
+  const { api_keys, jwt, trusted_proxy, required_scopes } = settings ?? {};
+  if (api_keys === undefined && jwt === undefined && trusted_proxy === undefined) return undefined;
   const authenticator = createAuthenticator({
+    trustedProxy: trusted_proxy === undefined ? undefined : createTrustedProxy(trusted_proxy),
     apiKeys: api_keys === undefined ? undefined : createApiKeys(api_keys),
     jwt:
       jwt === undefined

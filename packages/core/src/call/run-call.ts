@@ -22,6 +22,8 @@ export interface CallerOptions<Services> {
   readonly server: string;
   /** Already narrowed to what this process serves. */
   readonly tools: readonly AnyTool<Services>[];
+  /** Tools that come and go while the process runs; the same list until one changes. */
+  extraTools?(): readonly AnyTool<Services>[];
   readonly services: Services;
   readonly audit: AuditRecorder;
   /** Absent: nothing is limited. */
@@ -48,22 +50,38 @@ const refunded: ReadonlySet<string> = new Set(["VALIDATION_ERROR", "RATE_LIMITED
 
 /** The life of every call: authorise, admit, validate, run, check the output, fence, cap, audit. */
 export function createCaller<Services>(options: CallerOptions<Services>): Caller<Services> {
-  const prepared = new Map<string, Prepared<Services>>(
-    options.tools.map((tool) => [tool.name, { tool, fence: compileFence(tool.output) }]),
-  );
+  const prepare = (tools: readonly AnyTool<Services>[]) =>
+    new Map<string, Prepared<Services>>(
+      tools.map((tool) => [tool.name, { tool, fence: compileFence(tool.output) }]),
+    );
+  const own = prepare(options.tools);
+  let extra: readonly AnyTool<Services>[] = [];
+  let extraPrepared = prepare(extra);
   const visible = new Map<string, readonly AnyTool<Services>[]>();
 
+  /** Own tools first: none of those that come later can take the name of one. */
+  function refresh(): void {
+    const current = options.extraTools?.() ?? extra;
+    if (current === extra) return;
+    extra = current;
+    extraPrepared = prepare(current.filter(({ name }) => !own.has(name)));
+    visible.clear();
+  }
+
   function visibleTools(principal: Principal): readonly AnyTool<Services>[] {
+    refresh();
     const key = principal.scopes.join(" ");
     const known = visible.get(key);
     if (known !== undefined) return known;
-    const tools = options.tools.filter((tool) => missingScopes(principal, tool.scopes).length === 0);
+    const all = [...options.tools, ...[...extraPrepared.values()].map(({ tool }) => tool)];
+    const tools = all.filter((tool) => missingScopes(principal, tool.scopes).length === 0);
     if (visible.size < 1_000) visible.set(key, tools);
     return tools;
   }
 
   async function call(request: CallRequest): Promise<Success | Failure | undefined> {
-    const found = prepared.get(request.tool);
+    refresh();
+    const found = own.get(request.tool) ?? extraPrepared.get(request.tool);
     const started = performance.now();
     const requestId = randomUUID();
     if (found === undefined || missingScopes(request.principal, found.tool.scopes).length > 0) {

@@ -1,4 +1,4 @@
-import type { CommandLine, Flag, FlagTable } from "./cli-flags.ts";
+import type { CommandLine, Flag, FlagTable } from "./command-line.ts";
 
 const width = 100;
 

@@ -122,7 +122,9 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     const state = await readiness(options.ready ?? {}, 2_000, (check, err) => {
       log.warn("a dependency is not ready", { check, err });
     });
-    return c.json(state, state.status === "ready" ? 200 : 503);
+    // Names of dependencies are names of tenants' sources: not for those who have not said who they are.
+    const shown = auth === undefined ? state : { status: state.status };
+    return c.json(shown, state.status === "ready" ? 200 : 503);
   });
 
   if (!options.openMetrics) app.use("/metrics", requirePrincipal);

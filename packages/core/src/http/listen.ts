@@ -1,5 +1,6 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { ToolError } from "../error/tool-error.ts";
 import { hostForUrl } from "./bind.ts";
@@ -21,6 +22,8 @@ export interface ListenOptions {
   readonly fetch: (request: Request, env: HttpBindings) => Response | Promise<Response>;
   /** Milliseconds a client may take to send its headers; the whole request may take three times that. */
   readonly headersTimeoutMs?: number;
+  /** Takes over a connection that asks for another protocol; absent: such requests are answered as plain ones. */
+  readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
 /** Rejects with CONFIG_ERROR when the address cannot be listened on. */
@@ -39,6 +42,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       maxHeaderSize: 16_384,
     },
   }) as Server;
+  if (options.onUpgrade !== undefined) server.on("upgrade", options.onUpgrade);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(asConfigError(error, options)));
     server.listen(options.port, options.host, resolve);

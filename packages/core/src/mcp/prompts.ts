@@ -38,17 +38,19 @@ export function servePrompts<Services>(
       if (missing.length > 0) {
         throw invalidParams(`Missing argument: ${missing.map((arg) => arg.name).join(", ")}`);
       }
-      const admission = await surface.gate?.admit(principal, undefined);
-      try {
-        const { services } = surface;
-        const messages = await prompt.render(given, { services, principal, signal: ctx.mcpReq.signal });
-        return {
-          description: prompt.description,
-          messages: messages.map(({ role, text }) => ({ role, content: { type: "text" as const, text } })),
-        };
-      } finally {
-        await admission?.release({ refund: false });
-      }
+      const { services } = surface;
+      const messages = await surface.reader({
+        method: "prompts/get",
+        target: prompt.name,
+        principal,
+        signal: ctx.mcpReq.signal,
+        work: (signal) => prompt.render(given, { services, principal, signal }),
+        size: (rendered) => rendered.reduce((sum, { text }) => sum + text.length, 0),
+      });
+      return {
+        description: prompt.description,
+        messages: messages.map(({ role, text }) => ({ role, content: { type: "text" as const, text } })),
+      };
     }),
   );
 }

@@ -70,13 +70,15 @@ export function serveResources<Services>(
       const context = contextOf(ctx);
       const found = surface.findResource(uri, context.principal);
       if (found === undefined) throw new ResourceNotFoundError(uri);
-      const admission = await surface.gate?.admit(context.principal, undefined);
-      try {
-        const { mimeType, text } = await found.definition.read(found.variables, context);
-        return { contents: [{ uri, mimeType, text }] };
-      } finally {
-        await admission?.release({ refund: false });
-      }
+      const { mimeType, text } = await surface.reader({
+        method: "resources/read",
+        target: uri,
+        principal: context.principal,
+        signal: context.signal,
+        work: (signal) => found.definition.read(found.variables, { ...context, signal }),
+        size: (content) => content.text.length,
+      });
+      return { contents: [{ uri, mimeType, text }] };
     }),
   );
 

@@ -211,6 +211,9 @@ test("refuses what it would not parse: too large, of another type, garbage, arra
   const session = { "mcp-session-id": await openSession(server.url) };
   expect((await post(server.url, "[{}, 3]", session)).status).toBe(400);
   expect((await post(server.url, "[]", session)).status).toBeGreaterThanOrEqual(200);
+  const list = { jsonrpc: "2.0", id: 1, method: "tools/list" };
+  const both = await post(server.url, [list, { ...list, id: 2, method: "ping" }], session);
+  expect((await both.text()).match(/"id":[12]/g)?.sort()).toEqual(['"id":1', '"id":2']);
   const truncatedUtf8 = await fetch(server.url, {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },

@@ -11,6 +11,7 @@ import { listen } from "../http/listen.ts";
 import { createMetrics, type Metrics } from "../http/metrics.ts";
 import { createPlaces } from "../http/places.ts";
 import { settledWithin } from "../http/stop.ts";
+import { type Upgrade, upgradeHandler } from "../http/upgrade.ts";
 import type { Logger } from "../log/logger.ts";
 import type { BindServer } from "./bind.ts";
 import { createListeners } from "./listeners.ts";
@@ -43,6 +44,8 @@ export interface HttpServerOptions {
   readonly drainMs?: number;
   /** Adds the server's own routes; they answer after the guard and, with `requirePrincipal`, to known callers. */
   readonly routes?: (app: Hono<AppEnv>, requirePrincipal: HttpApp["requirePrincipal"]) => void;
+  /** Takes over connections that ask for another protocol, such as WebSocket; the caller is known by then. */
+  readonly onUpgrade?: (upgrade: Upgrade) => void;
   /** Closes the server's own services. */
   readonly onClose?: () => Promise<void>;
   readonly log: Logger;
@@ -123,16 +126,17 @@ export async function serveBound(
     return modern.fetch(call.request, { authInfo: carryPrincipal(call.principal), parsedBody: call.body });
   };
 
+  const subscribe = (principal: Principal, listener: (event: ServerEvent) => void) =>
+    events.subscribe((event) => {
+      if (mayHear(event, principal)) listener(event);
+    });
   const { app, requirePrincipal } = createHttpApp({
     ...options,
     name,
     mcpPath,
     mcp,
     metrics,
-    subscribe: (principal, listener) =>
-      events.subscribe((event) => {
-        if (mayHear(event, principal)) listener(event);
-      }),
+    subscribe,
     maxBodyBytes: options.maxBodyBytes ?? 4 * 1024 * 1024,
     streamPlaces,
     stopping: stopping.signal,
@@ -144,6 +148,16 @@ export async function serveBound(
     port: options.port,
     fetch: (request, env) => app.fetch(request, env),
     ...(options.headersTimeoutMs === undefined ? {} : { headersTimeoutMs: options.headersTimeoutMs }),
+    ...(options.onUpgrade === undefined
+      ? {}
+      : {
+          onUpgrade: upgradeHandler({
+            ...options,
+            onUpgrade: options.onUpgrade,
+            subscribe,
+            stopping: stopping.signal,
+          }),
+        }),
   });
   const sweeper = setInterval(() => sessions.sweep(), 10_000);
   sweeper.unref();

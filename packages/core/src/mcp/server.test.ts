@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { localPrincipal, type Principal } from "../auth/principal.ts";
+import { createReader } from "../call/run-read.ts";
 import { ToolError } from "../error/tool-error.ts";
 import { createEventHub } from "../http/events.ts";
 import { silentLog } from "../http/silent-log.ts";
@@ -210,7 +211,8 @@ test("counts a read like a call, and gives the slot back whatever happens", asyn
       };
     },
   };
-  await using connection = await connectV2({ surface: surface({ gate }) });
+  const reader = createReader({ server: "shop", audit: { record: async () => undefined }, admission: gate });
+  await using connection = await connectV2({ surface: surface({ reader }) });
   const { client } = connection;
   await client.readResource({ uri: "shop://about" });
   await client.readResource({ uri: "shop://items/broken" }).catch(() => undefined);

@@ -136,3 +136,18 @@ test("a change of scopes shows within the session", async () => {
   expect(all).toContain("set_price");
   expect(fewer).not.toContain("set_price");
 });
+
+test("refuses a request whose id is still running in the session, and takes the id again afterwards", async () => {
+  const { send, start } = open();
+  const session = await start();
+  const first = await send("POST", ping, session);
+  const again = await send("POST", ping, session);
+  expect(again.response.status).toBe(400);
+  expect(await again.response.text()).toContain("still running");
+  const twin = { ...ping, id: 2 };
+  expect((await send("POST", [twin, twin], session)).response.status).toBe(400);
+  await first.response.text();
+  first.sent();
+  const later = await send("POST", ping, session);
+  expect(await later.response.text()).toContain('"result"');
+});

@@ -51,6 +51,8 @@ interface Session {
   usedAt: number;
   /** Answers being written now, the event stream among them. */
   open: number;
+  /** Requests that wait for their answer; the transport keeps one stream per id. */
+  readonly waiting: Set<RequestId>;
 }
 
 export function createSessions(options: SessionsOptions): Sessions {
@@ -88,6 +90,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       principal,
       usedAt: now(),
       open: 0,
+      waiting: new Set(),
       async close() {
         unsubscribe();
         await bound.server.close();
@@ -112,10 +115,21 @@ export function createSessions(options: SessionsOptions): Sessions {
   };
 
   const use = async (session: Session, { request, body, principal, outgoing }: McpRequest) => {
+    const ids = requestIds(body);
+    const fresh = new Set(ids.filter((id) => !session.waiting.has(id)));
+    // The second would take the first one's stream, and the first would wait for ever.
+    if (fresh.size < ids.length) {
+      return refuse("VALIDATION_ERROR", "A request with this id is still running in this session.", {
+        rpcCode: -32_600,
+        hint: "Give every request of a session an id of its own.",
+      });
+    }
     session.principal = principal;
     session.usedAt = now();
     session.open += 1;
+    for (const id of ids) session.waiting.add(id);
     outgoing.once("close", () => {
+      for (const id of ids) session.waiting.delete(id);
       session.open -= 1;
       session.usedAt = now();
       if (!outgoing.writableFinished) abandon(session, body);

@@ -2,10 +2,10 @@ import type { Tool } from "@modelcontextprotocol/server";
 import type { Principal } from "../auth/principal.ts";
 import { missingScopes } from "../auth/scopes.ts";
 import type { Caller } from "../call/caller.ts";
+import type { Reader } from "../call/run-read.ts";
 import { isInAudience, type ServerEvent } from "../http/events.ts";
 import type { Logger } from "../log/logger.ts";
 import type { PromptDefinition } from "../prompt/define-prompt.ts";
-import type { AdmissionGate } from "../rate/gate.ts";
 import type { ResourceDefinition } from "../resource/define-resource.ts";
 import type { Catalogue } from "../tool/catalogue.ts";
 import type { AnyTool } from "../tool/define-tool.ts";
@@ -17,8 +17,8 @@ export interface SurfaceOptions<Services> {
   readonly caller: Caller<Services>;
   /** Handed to resources, prompts and completions. */
   readonly services: Services;
-  /** Counts reads of resources and prompts like calls. */
-  readonly gate?: AdmissionGate | undefined;
+  /** Admits, limits and records reads of resources and prompts; absent: they just run. */
+  readonly reader?: Reader | undefined;
   readonly log: Logger;
 }
 
@@ -29,6 +29,7 @@ export interface MatchedResource<Services> {
 
 /** Everything a server shows, prepared once and shared by every connection. */
 export interface Surface<Services> extends SurfaceOptions<Services> {
+  readonly reader: Reader;
   readonly resources: readonly MatchedResource<Services>[];
   readonly prompts: readonly PromptDefinition<Services>[];
   readonly completes: boolean;
@@ -47,20 +48,21 @@ export function createSurface<Services>(options: SurfaceOptions<Services>): Surf
     template: parseUriTemplate(definition.uriTemplate),
   }));
   const prompts = options.catalogue.prompts ?? [];
-  const wireTools = new Map<string, Tool>();
+  const wireTools = new WeakMap<AnyTool<Services>, Tool>();
 
   const surface: Surface<Services> = {
     ...options,
+    reader: options.reader ?? ((request) => request.work(request.signal)),
     resources,
     prompts,
     completes:
       resources.some(({ definition }) => definition.complete !== undefined) ||
       prompts.some(({ args }) => args.some((arg) => arg.complete !== undefined)),
     wireTool(tool) {
-      const known = wireTools.get(tool.name);
+      const known = wireTools.get(tool);
       if (known !== undefined) return known;
       const made = toWireTool(tool as AnyTool<never>);
-      wireTools.set(tool.name, made);
+      wireTools.set(tool, made);
       return made;
     },
     findResource(uri, principal) {

@@ -32,7 +32,8 @@ export async function openRedis(url: string, options: RedisOptions = {}): Promis
 
 async function loadIoredis() {
   try {
-    return await import("ioredis");
+    // A bundle has only the default export of a CommonJS module.
+    return (await import("ioredis")).default;
   } catch (cause) {
     throw new ToolError(
       "CONFIG_ERROR",

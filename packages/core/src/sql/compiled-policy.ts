@@ -1,5 +1,5 @@
 import { columnTest, type TableTest, tableTest } from "./patterns.ts";
-import type { SqlPolicy } from "./policy.ts";
+import type { GateRelation, SqlPolicy } from "./policy.ts";
 
 /** `schema` and `table` say which list refused the name; `excluded` is a table an exclude list names. */
 export type TableJudgement = "allowed" | "schema" | "table" | "excluded";
@@ -23,7 +23,7 @@ export interface CompiledPolicy {
   readonly extraPrefixes: readonly string[];
 }
 
-export const defaultMaxSqlBytes = 65_536;
+const defaultMaxSqlBytes = 65_536;
 
 /**
  * Throws RangeError on a malformed table pattern.
@@ -65,6 +65,18 @@ export function compilePolicy(
     trustedView: (schema, name) => trusted.some((test) => test(schema, name)),
     extraFunctions: new Set((policy.functions?.allow ?? []).map(fold)),
     extraPrefixes: (policy.functions?.allowPrefixes ?? []).map(fold).filter((prefix) => prefix !== ""),
+  };
+}
+
+/** A generated column shows what it is computed from. */
+export function throughGenerated(
+  generated: GateRelation["generated"],
+  rules: ColumnRules | undefined,
+): ColumnRules | undefined {
+  if (rules === undefined || generated === undefined) return rules;
+  return (column) => {
+    const judgements = [column, ...(generated.get(column) ?? [])].map(rules);
+    return judgements.includes("deny") ? "deny" : judgements.find((judgement) => judgement !== undefined);
   };
 }
 

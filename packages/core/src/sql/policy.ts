@@ -45,6 +45,8 @@ export interface GateRelation {
   readonly columns: readonly string[];
   /** Tables this one is a partition of or inherits from: their exclusions and column rules hold for it too. */
   readonly parents?: readonly { readonly schema: string; readonly name: string }[];
+  /** Generated columns and the columns they are computed from, whose rules hold for them too. */
+  readonly generated?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The gate's view of the database, answered from a cached snapshot. */

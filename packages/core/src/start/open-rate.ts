@@ -40,7 +40,7 @@ export async function openRateGate(
     principal: windowsOf(settings?.principal) ?? options.byDefault ?? {},
     ...(settings?.source === undefined ? {} : { source: windowsOf(settings.source) ?? {} }),
     slots: {
-      ...(slots?.per_principal === undefined ? {} : { perPrincipal: slots.per_principal }),
+      ...perPrincipal(slots?.per_principal, options.byDefault),
       ...(slots?.per_source === undefined ? {} : { perSource: slots.per_source }),
       ...(slots?.queue === undefined ? {} : { maxWaiting: slots.queue }),
       ...(slots?.wait_ms === undefined ? {} : { maxWaitMs: slots.wait_ms }),
@@ -52,6 +52,12 @@ export async function openRateGate(
     ...(counter === undefined ? {} : { ping: () => counter.ping() }),
     close: async () => counter?.close(),
   };
+}
+
+/** Over HTTP one caller does not fill a source's default four places and leave the others waiting. */
+function perPrincipal(configured: number | undefined, byDefault: WindowLimits | undefined) {
+  const slots = configured ?? (byDefault === undefined ? undefined : 3);
+  return slots === undefined ? {} : { perPrincipal: slots };
 }
 
 function windowsOf(windows: { readonly [K in "minute" | "hour" | "day"]?: number | undefined } | undefined) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FlagTable } from "../config/cli-flags.ts";
+import type { FlagTable } from "../config/command-line.ts";
 import type { EnvField } from "../config/env-fields.ts";
 import { secretField } from "../config/secret.ts";
 import { defaultHttpLimits } from "../rate/windows.ts";
@@ -36,9 +36,30 @@ const jwt = z.strictObject({
   clock_tolerance_seconds: z.number().min(0).max(300).optional(),
 });
 
+const trustedProxy = z.strictObject({
+  header: z
+    .string()
+    .regex(/^[A-Za-z0-9-]+$/)
+    .default("X-User-Id")
+    .describe("Header with the caller's id."),
+  peers: z.array(z.string().min(1)).min(1).optional().describe("Addresses or CIDR ranges of the proxy."),
+  secret: secretField().optional().describe("What the proxy proves itself with."),
+  secret_header: z
+    .string()
+    .regex(/^[A-Za-z0-9-]+$/)
+    .default("X-Proxy-Secret"),
+  scopes: z
+    .array(z.string().min(1))
+    .default(["data:read", "data:write"])
+    .describe("What its callers may do."),
+});
+
 const auth = z.strictObject({
   api_keys: z.array(apiKey).optional(),
   jwt: jwt.optional(),
+  trusted_proxy: trustedProxy
+    .optional()
+    .describe("A proxy in front that names each caller; from others the header is ignored."),
   required_scopes: z.array(z.string().min(1)).optional().describe("Scopes every request needs."),
 });
 

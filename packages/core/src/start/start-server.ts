@@ -1,18 +1,19 @@
 import type { Principal } from "../auth/principal.ts";
 import { createCaller } from "../call/run-call.ts";
+import { createReader } from "../call/run-read.ts";
 import { ToolError } from "../error/tool-error.ts";
 import type { HttpAuth } from "../http/authentication.ts";
 import { parseBind } from "../http/bind.ts";
 import { createEventHub, type EventHub } from "../http/events.ts";
 import type { ReadyChecks } from "../http/health.ts";
-import { createMetrics } from "../http/metrics.ts";
 import { stopOnSignal } from "../http/stop.ts";
 import type { Logger } from "../log/logger.ts";
-import { serveHttp } from "../mcp/serve-http.ts";
+import type { HttpServerOptions } from "../mcp/serve-http.ts";
 import { serveStdio } from "../mcp/serve-stdio.ts";
 import { type Catalogue, exposedTools } from "../tool/catalogue.ts";
+import type { AnyTool } from "../tool/define-tool.ts";
 import { openAudit } from "./open-audit.ts";
-import { openRateGate } from "./open-rate.ts";
+import type { OpenRateGate, OpenRateOptions } from "./open-rate.ts";
 import { httpWindows, type ServerSettings } from "./settings.ts";
 
 /** Failures an operator should see without being asked. */
@@ -32,6 +33,11 @@ export interface StartOptions<Services> {
   readonly auth?: HttpAuth | undefined;
   readonly ready?: ReadyChecks;
   readonly events?: EventHub;
+  /** Tools that come and go while the process runs; the same list until one changes. */
+  extraTools?(): readonly AnyTool<Services>[];
+  /** Over HTTP: the server's own pages. */
+  readonly routes?: HttpServerOptions["routes"];
+  readonly onUpgrade?: HttpServerOptions["onUpgrade"];
   /** Key of the per-source quota, from arguments that are not validated yet. */
   quotaSource?(args: unknown, principal: Principal): string | undefined;
   envelopeContext?(principal: Principal): { projectId?: string };
@@ -53,7 +59,7 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
   const listen = settings.http?.listen;
   const tools = toolsOf(options);
   const audit = await openAudit(settings.audit, logger);
-  const rate = await openRateGate(settings.rate_limits, {
+  const rate = await rateGate(settings.rate_limits, {
     server: catalogue.name,
     byDefault: listen === undefined ? undefined : httpWindows,
     logger,
@@ -62,6 +68,7 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
   const caller = createCaller<Services>({
     server: catalogue.name,
     tools,
+    ...(options.extraTools === undefined ? {} : { extraTools: options.extraTools }),
     services,
     audit: audit.recorder,
     ...(rate === undefined ? {} : { admission: rate.gate }),
@@ -82,7 +89,7 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
     catalogue: { ...catalogue, tools },
     caller,
     services,
-    gate: rate?.gate,
+    reader: createReader({ server: catalogue.name, audit: audit.recorder, admission: rate?.gate }),
     events,
     log: logger,
     onClose,
@@ -93,10 +100,15 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
     stopOnSignal(() => stdio.close());
     return stdio;
   }
+  // Loaded only here: a stdio server starts faster and smaller without it.
+  const { serveHttp } = await import("../mcp/serve-http.ts");
+  const { createMetrics } = await import("../http/metrics.ts");
   const http = await serveHttp({
     ...surface,
     ...parseBind(listen),
     auth: options.auth,
+    ...(options.routes === undefined ? {} : { routes: options.routes }),
+    ...(options.onUpgrade === undefined ? {} : { onUpgrade: options.onUpgrade }),
     metrics: createMetrics(catalogue.name),
     ready: { ...options.ready, ...(rate?.ping === undefined ? {} : { redis: rate.ping }) },
     ...defined({
@@ -114,6 +126,16 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
   const close = () => http.close().finally(ended);
   stopOnSignal(close);
   return { url: http.url, closed, close };
+}
+
+/** Loaded only where something limits: a local server starts smaller without it. */
+async function rateGate(
+  settings: ServerSettings["rate_limits"],
+  options: OpenRateOptions,
+): Promise<OpenRateGate | undefined> {
+  if (settings === undefined && options.byDefault === undefined) return undefined;
+  const { openRateGate } = await import("./open-rate.ts");
+  return openRateGate(settings, options);
 }
 
 function toolsOf<Services>({ catalogue, settings }: StartOptions<Services>) {

@@ -3,7 +3,7 @@ import { z } from "zod";
 const text = z.string().trim().min(1).max(4_000);
 const texts = z.array(text).max(100);
 
-export const relatedTableSchema = z.strictObject({
+const relatedTableSchema = z.strictObject({
   /** `schema.table` or `table`. */
   table: text,
   join_hint: text.exactOptional(),
@@ -23,7 +23,6 @@ export const tableAnnotationSchema = z.strictObject({
 
 /** What people know of a table and its catalog does not say. */
 export type TableAnnotation = z.output<typeof tableAnnotationSchema>;
-export type RelatedTable = z.output<typeof relatedTableSchema>;
 
 const aliases: Readonly<Record<string, keyof TableAnnotation>> = {
   data_quality_notes: "quality_notes",

@@ -2,6 +2,7 @@ import { untrusted } from "@mcp-data/core";
 import { z } from "zod";
 import { annotationFor } from "../annotations/annotation.ts";
 import type { TableAnnotation } from "../annotations/table-annotation.ts";
+import { rulesOf } from "./relation-rules.ts";
 import type { Column, Relation } from "./snapshot.ts";
 import { type CatalogView, visibleForeignKeys } from "./view.ts";
 
@@ -78,12 +79,13 @@ export function describeRelation(
 ): DescribedRelation {
   const { schema, name } = relation;
   const annotation = annotationFor(view.annotations, schema, name);
-  const rules = view.policy.columns(schema, name);
+  const rules = rulesOf(view.policy, relation);
   const keys = visibleForeignKeys(view);
   const description = annotation?.description ?? relation.comment;
-  const denied = new Set(
-    relation.columns.filter((column) => rules?.(column.name) === "deny").map((column) => column.name),
-  );
+  const withheld = relation.columns.filter((column) => rules(column.name) !== undefined);
+  // Text of the schema can hold values of a withheld column.
+  const isColumn = (text: string) => relation.columns.some((column) => column.name === text);
+  const tells = (text: string) => withheld.some((column) => text.includes(column.name));
   return {
     schema,
     name,
@@ -91,9 +93,9 @@ export function describeRelation(
     ...(description === undefined ? {} : { description }),
     row_estimate: relation.rowEstimate ?? null,
     columns: relation.columns.map((column) => ({
-      ...describeColumn(column),
+      ...describeColumn(column, withheld.includes(column) || tells(column.default ?? "")),
       ...optional("note", annotation?.column_notes?.[column.name]),
-      ...accessOf(rules?.(column.name)),
+      ...accessOf(rules(column.name)),
       ...optional("samples", samples[column.name]?.slice()),
     })),
     primary_key: [...relation.primaryKey],
@@ -111,11 +113,12 @@ export function describeRelation(
         columns: [...key.columns],
         referenced_columns: [...key.referencedColumns],
       })),
-    indexes: relation.indexes.map((index) => ({ ...index, columns: [...index.columns] })),
-    // A check's text can hold values of a denied column.
-    checks: relation.checks
-      .filter((check) => ![...denied].some((column) => check.expression.includes(column)))
-      .map((check) => ({ ...check })),
+    indexes: relation.indexes.map(({ where, columns, ...index }) => ({
+      ...index,
+      columns: columns.map((key) => (isColumn(key) || !tells(key) ? key : "(withheld)")),
+      ...optional("where", tells(where ?? "") ? undefined : where),
+    })),
+    checks: relation.checks.filter((check) => !tells(check.expression)).map((check) => ({ ...check })),
     ...(relation.parent === undefined
       ? {}
       : { partition_of: `${relation.parent.schema}.${relation.parent.name}` }),
@@ -133,14 +136,14 @@ function relatedTables(view: CatalogView, { related_tables: related }: TableAnno
   return { related_tables: related.filter(({ table }) => isVisible(table)) };
 }
 
-function describeColumn(column: Column) {
+function describeColumn(column: Column, withheld: boolean) {
   return {
     name: column.name,
     type: column.type,
     nullable: column.nullable,
-    ...optional("default", column.default),
+    ...optional("default", withheld ? undefined : column.default),
     ...optional("comment", column.comment),
-    ...optional("enum_values", column.enumValues?.slice()),
+    ...optional("enum_values", withheld ? undefined : column.enumValues?.slice()),
   };
 }
 

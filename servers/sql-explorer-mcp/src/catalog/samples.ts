@@ -3,6 +3,7 @@ import { createSensitiveNames } from "../search/sensitive-name.ts";
 import { piiOf } from "../semantic/lookup.ts";
 import type { Source } from "../source/source.ts";
 import type { Samples } from "./describe-relation.ts";
+import { rulesOf } from "./relation-rules.ts";
 import type { Relation } from "./snapshot.ts";
 import type { CatalogView } from "./view.ts";
 
@@ -19,10 +20,10 @@ export async function readSamples(
   if (source.config.samples?.enabled === false || relation.kind === "foreign_table")
     return { values: {}, warnings: [] };
   const isSensitive = createSensitiveNames(source.config.samples?.deny_patterns ?? []);
-  const rules = view.policy.columns(relation.schema, relation.name);
+  const rules = rulesOf(view.policy, relation);
   const columns = relation.columns
     .map((column) => column.name)
-    .filter((name) => rules?.(name) === undefined && !isSensitive(name) && !isPersonal(view, relation, name))
+    .filter((name) => rules(name) === undefined && !isSensitive(name) && !isPersonal(view, relation, name))
     .slice(0, maxColumns);
   if (columns.length === 0) return { values: {}, warnings: [] };
   try {

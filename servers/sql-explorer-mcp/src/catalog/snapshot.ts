@@ -7,6 +7,8 @@ export interface Column {
   readonly nullable: boolean;
   readonly default?: string;
   readonly comment?: string;
+  /** Columns a generated one is computed from. */
+  readonly generatedFrom?: readonly string[];
   /** Labels in order, for an enum type. */
   readonly enumValues?: readonly string[];
 }
@@ -51,6 +53,8 @@ export interface Relation {
   readonly definition?: string;
   /** Parent of a partition. */
   readonly parent?: { readonly schema: string; readonly name: string };
+  /** Tables it is a partition or an heir of, at any distance: what withholds them or their columns holds for it. */
+  readonly ancestors?: readonly { readonly schema: string; readonly name: string }[];
 }
 
 /** All relations of a source outside the engine's own schemas, before any policy. */

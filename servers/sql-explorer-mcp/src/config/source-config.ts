@@ -3,7 +3,7 @@ import { z } from "zod";
 
 const names = (what: string) => z.array(z.string().min(1)).describe(what);
 
-export const columnRuleSchema = z.strictObject({
+const columnRuleSchema = z.strictObject({
   deny: names("Columns nobody may read.").optional(),
   mask: names("Columns shown only as a mask, and only as a direct output.").optional(),
 });
@@ -39,7 +39,7 @@ const narrowing = {
     .describe("Alias of limits.timeout_ms, in seconds."),
 };
 
-export const annotationsSchema = z.union([
+const annotationsSchema = z.union([
   z.string().min(1).describe("Path of a YAML or JSON file."),
   z.strictObject({
     file: z.string().min(1).optional().describe("Path of a YAML or JSON file."),
@@ -47,7 +47,7 @@ export const annotationsSchema = z.union([
   }),
 ]);
 
-export const idSchema = z
+const idSchema = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
@@ -108,15 +108,20 @@ export const sourceSchema = z
     if (problem !== undefined) context.addIssue({ code: "custom", ...problem });
   });
 
-export const projectSchema = z.strictObject({
-  id: idSchema.describe("Name in token claims, the configured header, or --project."),
-  description: z.string().max(500).optional(),
-  active: z.boolean().default(true).describe("false: as if it did not exist."),
-  sources: z.array(idSchema).min(1).optional().describe("Sources of the project; absent: all."),
-  schema: z.string().min(1).optional().describe("Alias of schemas with one entry."),
-  ...narrowing,
-  annotations: annotationsSchema.optional(),
-});
+export const projectSchema = z
+  .strictObject({
+    id: idSchema.describe("Name in token claims, the configured header, or --project."),
+    description: z.string().max(500).optional(),
+    active: z.boolean().default(true).describe("false: as if it did not exist."),
+    sources: z.array(idSchema).min(1).optional().describe("Sources of the project; absent: all."),
+    schema: z.string().min(1).optional().describe("Alias of schemas with one entry."),
+    ...narrowing,
+    annotations: annotationsSchema.optional(),
+  })
+  .refine((project) => project.schema === undefined || project.schemas === undefined, {
+    path: ["schema"],
+    message: "is an alias of schemas; give one of the two",
+  });
 
 export type SourceConfig = z.output<typeof sourceSchema>;
 export type ProjectConfig = z.output<typeof projectSchema>;

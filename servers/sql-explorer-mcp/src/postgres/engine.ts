@@ -21,7 +21,13 @@ export interface Walls {
 
 /** One PostgreSQL database behind its walls. Connects on first use. */
 export function createPostgresEngine(options: PostgresOptions): Engine {
-  return composeEngine(options, { gate: lazyGate(), session: createReadOnlySession() });
+  return composeEngine(options, {
+    gate: lazyGate(),
+    session: createReadOnlySession({
+      lockTimeoutMs: options.lockTimeoutMs ?? 2_000,
+      idleTimeoutMs: options.idleTimeoutMs ?? 10_000,
+    }),
+  });
 }
 
 export function composeEngine(options: PostgresOptions, { gate, session }: Walls): Engine {
@@ -56,18 +62,14 @@ export function composeEngine(options: PostgresOptions, { gate, session }: Walls
 }
 
 function createParts(options: PostgresOptions, gate: TextGate, session: Session): Parts {
-  const pool = createPool(options, session.scrub);
+  const pool = createPool(options, session);
   const ownTimeoutMs = options.ownTimeoutMs ?? 30_000;
-  const settings = {
-    lockTimeoutMs: options.lockTimeoutMs ?? 2_000,
-    idleTimeoutMs: options.idleTimeoutMs ?? 10_000,
-  };
   const catalogs = createCatalogCache({
     async load(signal) {
       const lease = await pool.acquireOwn(signal);
       try {
-        const own = { ...settings, role: options.role, timeoutMs: ownTimeoutMs };
-        return await loadCatalog(lease, session, own, signal);
+        const settings = { role: options.role, timeoutMs: ownTimeoutMs };
+        return await loadCatalog(lease, session, settings, signal);
       } finally {
         lease.release();
       }
@@ -83,7 +85,6 @@ function createParts(options: PostgresOptions, gate: TextGate, session: Session)
   });
   const parts: Parts = {
     options,
-    settings,
     ownTimeoutMs,
     judge,
     session,

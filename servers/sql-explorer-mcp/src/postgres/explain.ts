@@ -2,7 +2,7 @@ import { ToolError } from "@mcp-data/core";
 import type { ExplainRequest, ExplainResult, PlanNode } from "../engine/engine.ts";
 import type { Catalog } from "./catalog/build.ts";
 import { withCatalog } from "./catalog/with-catalog.ts";
-import { withNames } from "./errors/suggest-names.ts";
+import { withNearColumns } from "./errors/suggest-columns.ts";
 import type { Parts } from "./parts.ts";
 import { textStep } from "./protocol/step.ts";
 import { runStatement } from "./run-statement.ts";
@@ -26,12 +26,11 @@ async function explainWith(parts: Parts, request: ExplainRequest, catalog: Catal
   let explain: RawExplain | undefined;
   let facts: PlanFacts = { relations: [] };
   try {
-    await withNames(catalog, statement, () =>
+    await withNearColumns(catalog, statement, () =>
       runStatement(
         {
           lease,
           session: parts.session,
-          settings: parts.settings,
           catalog,
           statement,
           // Without ANALYZE the plan below is the checked one; a cost above the ceiling is worth seeing.

@@ -2,7 +2,7 @@ import { capRows } from "@mcp-data/core";
 import type { QueryRequest, QueryResult } from "../engine/engine.ts";
 import type { Catalog } from "./catalog/build.ts";
 import { withCatalog } from "./catalog/with-catalog.ts";
-import { withNames } from "./errors/suggest-names.ts";
+import { withNearColumns } from "./errors/suggest-columns.ts";
 import type { Parts } from "./parts.ts";
 import { textStep } from "./protocol/step.ts";
 import { runStatement } from "./run-statement.ts";
@@ -31,12 +31,11 @@ async function queryWith(parts: Parts, request: QueryRequest, catalog: Catalog):
       meter: lease.meter,
       describe: (fields) => resultColumns(fields, catalog, policy, hasColumnRules, accepted),
     });
-    const ended = await withNames(catalog, statement, () =>
+    const ended = await withNearColumns(catalog, statement, () =>
       runStatement(
         {
           lease,
           session: parts.session,
-          settings: parts.settings,
           catalog,
           statement,
           access,

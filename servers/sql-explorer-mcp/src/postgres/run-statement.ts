@@ -11,15 +11,9 @@ import { parseExplain } from "./walls/plan-tree.ts";
 import type { Session } from "./walls/session.ts";
 import type { Statement } from "./walls/statement.ts";
 
-export interface RunSettings {
-  readonly lockTimeoutMs: number;
-  readonly idleTimeoutMs: number;
-}
-
 export interface Run {
   readonly lease: Lease;
   readonly session: Session;
-  readonly settings: RunSettings;
   readonly catalog: Catalog;
   readonly statement: Statement;
   readonly access: Access;
@@ -55,12 +49,11 @@ export async function runStatement(
     callerText: run.statement.accepted.text,
     maxBytes: run.maxBytes,
   });
-  const begin = session.begin({
-    schemas: run.access.policy.schemas,
-    role: run.access.role,
-    statementTimeoutMs: run.timeoutMs,
-    ...run.settings,
-  });
+  const last = () => ({ ...guard(), closes: true as const });
+  const begin = session.begin(
+    { schemas: run.access.policy.schemas, role: run.access.role, statementTimeoutMs: run.timeoutMs },
+    lease.prepared,
+  );
   const end = session.end(lease.pooled);
 
   let opening = [begin];
@@ -74,19 +67,19 @@ export async function runStatement(
 
   const caller = stepOf(values);
   if (!run.access.planCheck) {
-    return { stopped: (await lease.run([...opening, caller, end], guard())) === "stopped" };
+    return { stopped: (await lease.run([...opening, caller, end], last())) === "stopped" };
   }
 
   const check = planStep(run, values);
   const text = `${run.access.role ?? ""}\0${run.text}`;
   if (memory.knows(run.access.policy, run.catalog.snapshot.epoch, text)) {
-    const ended = await lease.run([...opening, check.step, caller, end], guard());
+    const ended = await lease.run([...opening, check.step, caller, end], last());
     return { stopped: ended === "stopped", plan: check.facts() };
   }
   await lease.run([...opening, check.step], guard());
   const plan = check.facts();
   memory.remember(run.access.policy, run.catalog.snapshot.epoch, text);
-  return { stopped: (await lease.run([caller, end], guard())) === "stopped", plan };
+  return { stopped: (await lease.run([caller, end], last())) === "stopped", plan };
 }
 
 /** The wall itself: an exception in `done` ends the group, and with it the answers behind the plan. */

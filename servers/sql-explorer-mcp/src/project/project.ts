@@ -31,7 +31,7 @@ export function createProjects(projects: readonly Project[], fixed: Project | un
   };
 }
 
-export function noProject(): ToolError {
+function noProject(): ToolError {
   return new ToolError("PERMISSION_DENIED", "The caller has no active project on this server.", {
     hint: "Ask the operator which project your credential belongs to.",
     details: { reason: "no_active_project" },

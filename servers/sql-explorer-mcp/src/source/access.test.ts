@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Relation, Snapshot } from "../catalog/snapshot.ts";
 import { projectSchema, sourceSchema } from "../config/source-config.ts";
 import { accessOf, limitsOf } from "./access.ts";
+import { foldOf } from "./fold.ts";
 
 const base = { id: "shop", kind: "postgres", dsn: "postgres://db/shop" };
 const source = (more: object = {}) => sourceSchema.parse({ ...base, ...more });
@@ -45,6 +46,14 @@ test("public is not implied by a list that leaves it out", () => {
   expect(judge({ source: source({ schemas: ["app"] }), project: undefined }, at)).toEqual(["app/users"]);
 });
 
+test("a project's schema means that one schema alone, within the source's", () => {
+  const at = snapshot("public/orders", "app/users", "hr/pay");
+  expect(judge({ source: source(), project: project({ schema: "app" }) }, at)).toEqual(["app/users"]);
+  const narrow = source({ schemas: ["app"] });
+  expect(judge({ source: narrow, project: project({ schema: "hr" }) }, at)).toEqual([]);
+  expect(() => project({ schema: "app", schemas: ["app", "hr"] })).toThrow("alias of schemas");
+});
+
 test("a project narrows and never widens: schemas, both allow lists, both exclude lists", () => {
   const at = snapshot("app/a", "app/b", "app/c", "app/secret", "hr/pay", 'app/we"ird*');
   const of = source({
@@ -62,6 +71,18 @@ test("a project narrows and never widens: schemas, both allow lists, both exclud
   ]);
   expect(judge({ source: of, project: project({ exclude_tables: ["a", "we*"] }) }, at)).toEqual(["app/b"]);
   expect(judge({ source: of, project: project({ allow_tables: ["nothing"] }) }, at)).toEqual([]);
+});
+
+test("DuckDB's names are compared without letter case, PostgreSQL's as they are", () => {
+  const at = snapshot("main/Orders");
+  const file = { id: "f", kind: "duckdb", path: "a.duckdb", exclude_tables: ["orders"] };
+  const judgeAs = (kind: string, more: object) => {
+    const scope = { source: sourceSchema.parse(more), project: undefined };
+    const { policy } = accessOf(scope, at);
+    return compilePolicy(policy, foldOf(kind as "duckdb")).table("main", "Orders");
+  };
+  expect(judgeAs("duckdb", file)).toBe("excluded");
+  expect(judgeAs("postgres", { ...base, exclude_tables: ["orders"] })).toBe("allowed");
 });
 
 test("column rules add up", () => {

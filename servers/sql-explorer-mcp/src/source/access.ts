@@ -8,6 +8,8 @@ import {
 } from "../config/source-config.ts";
 import type { Access, Limits } from "../engine/engine.ts";
 
+import { foldOf } from "./fold.ts";
+
 /** A source's settings narrowed by a project's: lists intersect, exclusions add up, limits take the smaller. */
 export interface Scope {
   readonly source: SourceConfig;
@@ -45,16 +47,19 @@ export function accessOf(scope: Scope, snapshot: Snapshot): Access {
 
 function policyOf({ source, project }: Scope, snapshot: Snapshot): SqlPolicy {
   const own = source.schemas ?? everySchema(snapshot);
-  const wanted = project?.schemas;
+  const wanted = project?.schemas ?? (project?.schema === undefined ? undefined : [project.schema]);
   const functions = functionsOf(source);
   const trustedViews = project?.trusted_views ?? source.trusted_views;
   const sourceAllows = source.allow_tables ?? source.allowed_tables;
   const projectAllows = project?.allow_tables ?? project?.allowed_tables;
-  const allowTables = bothAllow(sourceAllows, projectAllows, snapshot);
+  const fold = foldOf(source.kind);
+  const allowTables = bothAllow(sourceAllows, projectAllows, snapshot, fold);
   // An empty list would mean "all"; lists that share nothing mean "nothing".
   const nothing = allowTables?.length === 0 && Boolean(sourceAllows?.length && projectAllows?.length);
   return {
-    schemas: nothing ? [] : (wanted ?? own).filter((schema) => own.includes(schema)),
+    schemas: nothing
+      ? []
+      : (wanted ?? own).filter((schema) => own.some((other) => fold(other) === fold(schema))),
     ...(allowTables === undefined ? {} : { allowTables }),
     excludeTables: [
       ...(source.exclude_tables ?? []),
@@ -79,9 +84,10 @@ function bothAllow(
   source: readonly string[] | undefined,
   project: readonly string[] | undefined,
   snapshot: Snapshot,
+  fold: (name: string) => string,
 ): readonly string[] | undefined {
   if (!source?.length || !project?.length) return project?.length ? project : source;
-  const tests = [source, project].map((patterns) => patterns.map((pattern) => tableTest(pattern)));
+  const tests = [source, project].map((patterns) => patterns.map((pattern) => tableTest(pattern, fold)));
   return snapshot.relations
     .filter(({ schema, name }) => tests.every((list) => list.some((test) => test(schema, name))))
     .map(({ schema, name }) => `${quoted(schema)}.${quoted(name)}`);

@@ -11,6 +11,7 @@ import { semanticDrift } from "../semantic/drift.ts";
 import { loadSemantic } from "../semantic/load.ts";
 import type { SemanticModel } from "../semantic/model.ts";
 import type { Scope } from "./access.ts";
+import { foldOf } from "./fold.ts";
 
 /** What people wrote about a source; read anew with each snapshot. */
 export interface Knowledge {
@@ -58,7 +59,7 @@ export async function readKnowledge(
   const path = scope.source.semantic;
   const semantic =
     path === undefined ? undefined : await attempt("The semantic model", () => bound(path, at), undefined);
-  const policy = compilePolicy(at.access.policy);
+  const policy = compilePolicy(at.access.policy, foldOf(scope.source.kind));
   const isVisible = (schema: string, name: string) => policy.table(schema, name) === "allowed";
   return {
     annotations,

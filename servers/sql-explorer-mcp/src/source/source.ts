@@ -1,9 +1,11 @@
 import { compilePolicy } from "@mcp-data/core";
+import { isVisible } from "../catalog/relation-rules.ts";
 import type { Relation, Snapshot } from "../catalog/snapshot.ts";
 import { type CatalogView, indexRelations } from "../catalog/view.ts";
 import type { SourceConfig } from "../config/source-config.ts";
 import type { Engine, Limits } from "../engine/engine.ts";
 import { accessOf, limitsOf, type Scope } from "./access.ts";
+import { foldOf } from "./fold.ts";
 import { readKnowledge } from "./knowledge.ts";
 
 /** A configured source as one project may use it. */
@@ -38,11 +40,9 @@ export function createSource({ scope, engine }: SourceParts): Source {
       const access = cached?.snapshot.epoch === snapshot.epoch ? cached.access : accessOf(scope, snapshot);
       const never = new AbortController().signal;
       const knowledge = await readKnowledge(scope, engine, { snapshot, access }, never);
-      const policy = compilePolicy(access.policy);
+      const policy = compilePolicy(access.policy, foldOf(scope.source.kind));
       const relations = snapshot.relations
-        .filter(
-          (relation) => isListed(relation) && policy.table(relation.schema, relation.name) === "allowed",
-        )
+        .filter((relation) => isListed(relation) && isVisible(policy, relation))
         .sort((a, b) => compare(a.schema, b.schema) || compare(a.name, b.name));
       cached = {
         snapshot,

@@ -34,7 +34,7 @@ export const paramsField = z
   .optional()
   .describe("Values for $1, $2 … in order.");
 
-export const relationKinds = [
+const relationKinds = [
   "table",
   "partitioned_table",
   "partition",

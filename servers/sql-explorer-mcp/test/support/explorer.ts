@@ -12,7 +12,7 @@ import {
 } from "@mcp-data/core";
 import { configSchema } from "../../src/config.ts";
 import { createServices, type ServicesOptions } from "../../src/create-services.ts";
-import { buildShop } from "../../src/demo/shop.ts";
+import { createShop } from "../../src/demo/shop.ts";
 import { tools } from "../../src/tools/index.ts";
 
 export interface Explorer extends AsyncDisposable {
@@ -67,8 +67,11 @@ export function openExplorer(config: object, options: Partial<ServicesOptions> =
 
 /** The sample shop behind the tools. */
 export async function openShop(more: object = {}, rest: object = {}): Promise<Explorer> {
-  const shop = await buildShop();
-  const explorer = openExplorer({ sources: [{ ...shop.source, ...more }], ...rest });
+  const shop = await createShop();
+  const explorer = openExplorer(
+    { sources: [{ ...shop.source, ...more }], ...rest },
+    { beforeOpen: () => shop.build() },
+  );
   return {
     ...explorer,
     async [Symbol.asyncDispose]() {

@@ -2,6 +2,7 @@ import type { GateCatalog } from "../policy.ts";
 
 /** A macro somebody created; the engine's own are judged by name. */
 export interface Macro {
+  readonly schema: string;
   readonly kind: "scalar" | "table";
   /** As the engine prints it: an expression, or a SELECT. */
   readonly body: string;

@@ -1,4 +1,11 @@
-import type { DuckDBListVector, DuckDBStructVector, DuckDBType, DuckDBVector } from "@duckdb/node-api";
+import type {
+  DuckDBListVector,
+  DuckDBMapValue,
+  DuckDBStructType,
+  DuckDBStructVector,
+  DuckDBType,
+  DuckDBVector,
+} from "@duckdb/node-api";
 
 type Api = typeof import("@duckdb/node-api");
 
@@ -6,8 +13,8 @@ type Api = typeof import("@duckdb/node-api");
 export type Cell = string | number | boolean | null | readonly Cell[] | { readonly [key: string]: Cell };
 
 export interface CellReader {
-  /** At most about `maxChars` characters. */
-  read(vector: DuckDBVector, row: number, column: number): Cell;
+  /** At most about `maxChars` characters. `type` is the result column's: a vector does not know that it holds JSON. */
+  read(vector: DuckDBVector, row: number, column: number, type: DuckDBType | undefined): Cell;
   /** Cells that were longer, by column. */
   cuts(width: number): number[];
 }
@@ -20,16 +27,16 @@ export function createCellReader(api: Api, maxChars: number): CellReader {
   const counts: number[] = [];
   let current = 0;
 
-  function read(vector: DuckDBVector, row: number, column: number): Cell {
+  function read(vector: DuckDBVector, row: number, column: number, type: DuckDBType | undefined): Cell {
     current = 0;
-    const cell = whole(vector, row);
+    const cell = fit(value(vector, row, 0), type?.alias === "JSON");
     if (current > 0) counts[column] = (counts[column] ?? 0) + 1;
     return cell;
   }
 
-  function whole(vector: DuckDBVector, row: number): Cell {
-    const cell = value(vector, row, 0);
-    if (cell === null || typeof cell !== "object") return typeof cell === "string" ? clip(cell) : cell;
+  function fit(cell: Cell, isJson: boolean): Cell {
+    if (typeof cell === "string") return isJson && cell.length <= maxChars ? json(cell) : clip(cell);
+    if (cell === null || typeof cell !== "object") return cell;
     const text = JSON.stringify(cell);
     return text.length <= maxChars ? cell : clip(text);
   }
@@ -55,12 +62,12 @@ export function createCellReader(api: Api, maxChars: number): CellReader {
       case id.GEOMETRY:
         return blob(vector.getItem(row));
       default:
-        return scalar(vector.getItem(row), type);
+        return scalar(vector.getItem(row));
     }
   }
 
   function list(vector: DuckDBVector, row: number, depth: number): Cell {
-    if (vector.type.typeId === id.ARRAY) return scalar(vector.getItem(row), vector.type);
+    if (vector.type.typeId === id.ARRAY) return scalar(vector.getItem(row));
     const items = (vector as DuckDBListVector).getItemVector(row);
     if (items === null) return null;
     // Each item takes two characters of JSON at least.
@@ -70,7 +77,7 @@ export function createCellReader(api: Api, maxChars: number): CellReader {
 
   function struct(vector: DuckDBStructVector, row: number, depth: number): Cell {
     if (vector.getItem(row) === null) return null;
-    const type = vector.type as import("@duckdb/node-api").DuckDBStructType;
+    const type = vector.type as DuckDBStructType;
     const cells = type.entryNames.map((_, index) => value(vector.entryVectorAt(index), row, depth + 1));
     return type.entryNames.every((name) => name === "")
       ? cells
@@ -87,51 +94,55 @@ export function createCellReader(api: Api, maxChars: number): CellReader {
     return Buffer.from(bytes.subarray(0, most)).toString("base64");
   }
 
-  function scalar(item: unknown, type: DuckDBType): Cell {
+  function scalar(item: unknown): Cell {
     if (item === null || item === undefined) return null;
     if (typeof item === "boolean") return item;
     if (typeof item === "number") return Number.isFinite(item) ? item : String(item);
     if (typeof item === "bigint") return exactInteger(item);
-    if (typeof item === "string") return type.alias === "JSON" ? json(item) : item;
-    return object(item as object, type);
+    if (typeof item === "string") return item;
+    return object(item as object);
   }
 
-  function object(item: object, type: DuckDBType): Cell {
+  function object(item: object): Cell {
+    const endless = infinity(item);
+    if (endless !== undefined) return endless;
     if (item instanceof api.DuckDBDecimalValue) return exactDecimal(item.toString());
     if (item instanceof api.DuckDBTimestampTZValue) return instant(item.micros);
-    if (item instanceof api.DuckDBListValue) return item.items.map((each) => scalar(each, type));
-    if (item instanceof api.DuckDBArrayValue) return item.items.map((each) => scalar(each, type));
-    if (item instanceof api.DuckDBStructValue) return entries(Object.entries(item.entries), type);
-    if (item instanceof api.DuckDBMapValue) return map(item, type);
+    if (item instanceof api.DuckDBListValue) return item.items.map((each) => scalar(each));
+    if (item instanceof api.DuckDBArrayValue) return item.items.map((each) => scalar(each));
+    if (item instanceof api.DuckDBStructValue) return entries(Object.entries(item.entries));
+    if (item instanceof api.DuckDBMapValue) return map(item);
     if (item instanceof api.DuckDBUnionValue || item instanceof api.DuckDBVariantValue)
-      return scalar(item.value, type);
+      return scalar(item.value);
     if (item instanceof api.DuckDBBlobValue) return blob(item);
     return String(item);
   }
 
-  function entries(pairs: readonly (readonly [string, unknown])[], type: DuckDBType): Cell {
-    return Object.fromEntries(pairs.map(([key, each]) => [key, scalar(each, type)]));
+  function entries(pairs: readonly (readonly [string, unknown])[]): Cell {
+    return Object.fromEntries(pairs.map(([key, each]) => [key, scalar(each)]));
   }
 
   /** An object when every key is text, pairs otherwise. */
-  function map(item: import("@duckdb/node-api").DuckDBMapValue, type: DuckDBType): Cell {
+  function map(item: DuckDBMapValue): Cell {
     const taken = item.entries.slice(0, maxChars);
     const texts = taken.every(({ key }) => typeof key === "string");
-    if (texts)
-      return entries(
-        taken.map(({ key, value }) => [String(key), value]),
-        type,
-      );
-    return taken.map(({ key, value }) => ({ key: scalar(key, type), value: scalar(value, type) }));
+    if (texts) return entries(taken.map(({ key, value }) => [String(key), value]));
+    return taken.map(({ key, value }) => ({ key: scalar(key), value: scalar(value) }));
   }
 
   /** UTC, whatever the host's time zone. */
   function instant(micros: bigint): string {
-    const text = new api.DuckDBTimestampValue(micros).toString();
-    return /infinity/.test(text) ? text : `${text}+00`;
+    return `${new api.DuckDBTimestampValue(micros).toString()}+00`;
   }
 
   return { read, cuts: (width) => Array.from({ length: width }, (_, column) => counts[column] ?? 0) };
+}
+
+/** Dates and timestamps at the end of time, which the binding prints as if they were ordinary ones. */
+function infinity(item: object): string | undefined {
+  if (!("isFinite" in item) || item.isFinite !== false) return undefined;
+  const [amount] = Object.values(item) as (bigint | number)[];
+  return amount !== undefined && amount > 0 ? "infinity" : "-infinity";
 }
 
 export function exactInteger(value: bigint): number | string {

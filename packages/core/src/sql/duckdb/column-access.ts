@@ -2,7 +2,7 @@ import { clipName, listNames } from "../names.ts";
 import { reject } from "../reject.ts";
 import type { Rejected } from "../verdict.ts";
 import { type AstNode, foldName, isNode, listField, namesField, textField } from "./ast.ts";
-import type { FromItem, Scope } from "./scope.ts";
+import { type FromItem, isRuled, type Scope } from "./scope.ts";
 
 type Judgement = "deny" | "mask";
 
@@ -18,17 +18,16 @@ export function judgeColumn(
     if (names.some((name) => at.maskedOutputs.has(name)))
       return { judgement: "mask", item: { alias: first } };
   }
-  if (!scope.ruled) return undefined;
+  if (!isRuled(scope)) return undefined;
   return names.length === 1 ? judgeBare(first, scope) : judgeQualified(names, scope);
 }
 
 function judgeBare(name: string, scope: Scope) {
+  // Which scope the engine ends up in depends on what each place lets it see: every one counts.
   for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
     const hit = strictest([name], at.items);
     if (hit !== undefined) return hit;
     if (at.items.some((item) => item.alias === name && item.rules !== undefined)) return "row";
-    // The innermost item that has the column is what the engine binds it to.
-    if (at.items.some((item) => hasColumn(item, name))) return undefined;
   }
   return undefined;
 }
@@ -44,9 +43,11 @@ function judgeQualified(names: readonly string[], scope: Scope) {
   // The first part may also be a column, and the rest fields of it.
   const asColumn = strictest([first], ruled);
   if (asColumn !== undefined) return asColumn;
-  if (matched.length > 0) return strictest(names.slice(1), matched);
-  if (ruled.some((item) => names.includes(item.alias) && names.at(-1) === item.alias)) return "row";
-  return strictest(names, ruled);
+  if (ruled.some((item) => names.at(-1) === item.alias)) return "row";
+  // With three parts the first may be a schema, whatever alias has the same name.
+  return matched.length > 0 && names.length === 2
+    ? strictest(names.slice(1), matched)
+    : strictest(names, ruled);
 }
 
 function strictest(names: readonly string[], items: readonly FromItem[]) {
@@ -61,16 +62,14 @@ function strictest(names: readonly string[], items: readonly FromItem[]) {
   return masked === undefined ? undefined : { judgement: "mask" as const, item: masked };
 }
 
-function hasColumn(item: FromItem, name: string): boolean {
-  return item.relation?.columns.some((column) => foldName(column) === name) ?? false;
-}
-
 /** The items a star spreads out; one it cannot tell counts for all with rules. */
 export function starItems(star: AstNode, scope: Scope): readonly FromItem[] {
   const qualifier = foldName(textField(star, "relation_name"));
-  if (qualifier === "") return scope.items;
-  const matched = scope.items.filter((item) => item.alias === qualifier);
-  if (matched.length > 0) return matched;
+  if (qualifier === "" && scope.items.length > 0) return scope.items;
+  const matched = qualifier === "" ? [] : scope.items.filter((item) => item.alias === qualifier);
+  // It may also be a struct column; then its table counts.
+  const asColumn = scope.items.filter((item) => item.rules?.(qualifier) !== undefined);
+  if (matched.length > 0) return [...matched, ...asColumn];
   const reachable: FromItem[] = [];
   for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) reachable.push(...at.items);
   return reachable.filter((item) => item.rules !== undefined);
@@ -120,5 +119,6 @@ function permitted({ relation, rules }: FromItem): string {
   const open = relation.columns.filter((column) => rules(foldName(column)) === undefined);
   const masked = relation.columns.filter((column) => rules(foldName(column)) === "mask");
   const also = masked.length === 0 ? "" : ` Masked in the output: ${listNames(masked)}.`;
-  return `Columns of ${clipName(relation.name)} that may be used: ${listNames(open, 40)}.${also}`;
+  const other = "A column of the same name of another table needs its table's name in front.";
+  return `Columns of ${clipName(relation.name)} that may be used: ${listNames(open, 40)}.${also} ${other}`;
 }

@@ -21,11 +21,11 @@ export function gateCatalog(facts: CatalogFacts, options: GateCatalogOptions): D
     if (text !== null) texts.set(key, text);
   }
   const macros = new Map<string, Macro[]>();
-  for (const { name, kind, body } of facts.macros) {
+  for (const { name, schema, kind, body } of facts.macros) {
     const key = foldName(name);
     const known = macros.get(key);
-    if (known === undefined) macros.set(key, [{ kind, body }]);
-    else known.push({ kind, body });
+    if (known === undefined) macros.set(key, [{ schema, kind, body }]);
+    else known.push({ schema, kind, body });
   }
   const schemas = new Set(facts.schemas.map((schema) => foldName(schema.name)));
   const types = new Set(facts.types.map((type) => foldName(type.name)));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { attackGroups } from "./corpus/index.ts";
 import { foldName } from "./ast.ts";
+import { attackGroups } from "./corpus/index.ts";
 import { createFixture, type Fixture, fill, marker, policy } from "./testing/fixture.ts";
 import { type TestGate, testGate } from "./testing/gate.ts";
 import { type OpenInstance, openInstance } from "./testing/open-instance.ts";
@@ -28,7 +28,9 @@ afterAll(async () => {
 async function shown(sql: string, masked: readonly string[] = []): Promise<string> {
   const [names, rows] = JSON.parse(await open.rows(sql, 50)) as [string[], unknown[][]];
   return JSON.stringify(
-    rows.map((row) => row.map((cell, index) => (masked.includes(foldName(names[index] ?? "")) ? "***" : cell))),
+    rows.map((row) =>
+      row.map((cell, index) => (masked.includes(foldName(names[index] ?? "")) ? "***" : cell)),
+    ),
   );
 }
 

@@ -10,7 +10,8 @@ import type { SqlParser } from "./parser.ts";
 import { explainCount, notOneSelect, notParsed, notThatMany, tooManyComments } from "./refusals.ts";
 import { isOrdered, rowLimit } from "./row-limit.ts";
 import { hasTooManyComments, withoutTrailingSemicolon } from "./text.ts";
-import { type Facts, walk } from "./walk.ts";
+import { walkStatement } from "./walk.ts";
+import type { Facts } from "./walk-context.ts";
 
 export interface GateContext {
   readonly policy: SqlPolicy;
@@ -51,7 +52,7 @@ export function createDuckdbGate(parser: SqlParser): DuckdbGate {
     if (parsed.statements === 0 && (roots === undefined || roots.length === 0)) {
       return reject("empty_statement", "The statement is empty.", "Send one SELECT.");
     }
-    if (parsed.statements !== 1) return explainCount(parsed.statements);
+    if (parsed.statements !== 1) return explainCount(parsed.statements, sql);
     const root = roots?.[0];
     if (roots?.length !== 1 || root === undefined) return notOneSelect();
     const facts = await walkExpanded(root, context);
@@ -66,7 +67,7 @@ export function createDuckdbGate(parser: SqlParser): DuckdbGate {
     expanded.set(catalog, trees);
     const input = { policy: compiled(policy), catalog, parsed: (text: string) => trees.get(text) };
     for (let round = 0; ; round++) {
-      const facts = walk(root, input);
+      const facts = walkStatement(root, input);
       if ("ok" in facts || facts.missing.size === 0) return facts;
       if (round === maxRounds)
         return reject("too_large", "The views and macros of the statement are nested too deep.");

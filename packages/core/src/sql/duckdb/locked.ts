@@ -7,6 +7,7 @@ import type {
 import { ToolError } from "../../error/tool-error.ts";
 import type { VerdictReason } from "../verdict.ts";
 import { createCellReader } from "./cells.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import { engineFailure } from "./engine-failure.ts";
 import { bindParams } from "./params.ts";
 import type { EngineCaps, FileView, LockedSource, OpenInfo, RunRequest, RunResult } from "./protocol.ts";
@@ -75,7 +76,11 @@ async function lock(
   return {
     info: { database: String(database), failed },
     session: async () => session(api, await instance.connect()),
-    close: () => instance.closeSync(),
+    close: () => {
+      instance.closeSync();
+      // What the binding handed out may still hold the file open until it is collected.
+      collectGarbage();
+    },
   };
 }
 
@@ -110,9 +115,15 @@ function session(api: Api, connection: DuckDBConnection): LockedSession {
     connection,
     async run(request) {
       const prepared = await prepareSelect(request);
-      bindParams(api, prepared, request.params);
-      const result = await prepared.stream();
-      return readRows(api, result, request);
+      try {
+        bindParams(api, prepared, request.params);
+        const result = await prepared.stream();
+        const read = await readRows(api, result, request);
+        if (read.truncated) await abandon(result);
+        return read;
+      } finally {
+        prepared.destroySync();
+      }
     },
     async explain(request, analyze) {
       (await prepareSelect(request)).destroySync();
@@ -122,11 +133,18 @@ function session(api: Api, connection: DuckDBConnection): LockedSession {
         throw notOneSelect("Only a SELECT has a plan.", "forbidden_statement");
       bindParams(api, prepared, request.params);
       const rows = (await prepared.runAndReadAll()).getRowsJson();
+      prepared.destroySync();
       return String(rows[0]?.[1] ?? "[]");
     },
     interrupt: () => connection.interrupt(),
     close: () => connection.closeSync(),
   };
+
+  /** An open stream keeps the database open, and with it the lock on its file, for as long as the object lives. */
+  async function abandon(result: DuckDBResult): Promise<void> {
+    connection.interrupt();
+    await result.fetchChunk().catch(() => null);
+  }
 }
 
 async function prepareOne(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
@@ -150,7 +168,9 @@ async function readRows(api: Api, result: DuckDBResult, request: RunRequest): Pr
     for (let row = window.skipIn(chunk.rowCount); row < chunk.rowCount && !window.full; row++) {
       if (
         !window.offer(() =>
-          vectors.map((vector, column) => (vector === undefined ? null : cells.read(vector, row, column))),
+          vectors.map((vector, column) =>
+            vector === undefined ? null : cells.read(vector, row, column, types[column]),
+          ),
         )
       )
         break;

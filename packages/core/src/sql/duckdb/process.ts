@@ -5,19 +5,17 @@ import { join } from "node:path";
 import { ToolError } from "../../error/tool-error.ts";
 import type { CatalogFacts } from "./catalog-facts.ts";
 import { type Child, type Exit, startChild, type WorkerEntry } from "./child.ts";
-import { tooLarge } from "./engine-failure.ts";
 import type { Parsed, SqlParser } from "./parser.ts";
-import {
-  type Answers,
-  type EngineCaps,
-  type EngineFailure,
-  type LockedSource,
-  type OpenInfo,
-  type Operation,
-  outOfMemoryExit,
-  type Reply,
-  type RunRequest,
-  type RunResult,
+import { died, startFailed, stopping, timedOut, toolError } from "./process-failure.ts";
+import type {
+  Answers,
+  EngineCaps,
+  LockedSource,
+  OpenInfo,
+  Operation,
+  Reply,
+  RunRequest,
+  RunResult,
 } from "./protocol.ts";
 import { cancelled, createSlots } from "./slots.ts";
 
@@ -290,39 +288,6 @@ export function createDuckdbProcess(options: DuckdbProcessOptions): DuckdbProces
       await removeFolder(last.tempDirectory);
     },
   };
-}
-
-function toolError(failure: EngineFailure): ToolError {
-  return new ToolError(failure.code, failure.message, {
-    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
-    ...(failure.reason === undefined ? {} : { details: { reason: failure.reason } }),
-  });
-}
-
-function timedOut(timeoutMs: number): ToolError {
-  return new ToolError("QUERY_TIMEOUT", `The statement was stopped after ${timeoutMs} ms.`, {
-    hint: "Filter or aggregate more, or allow more time with timeout_ms.",
-  });
-}
-
-/** Killed or aborted children ran out of memory far more often than anything else. */
-function died(exit: Exit): ToolError {
-  const memory = exit.code === outOfMemoryExit || exit.signal === "SIGKILL" || exit.signal === "SIGABRT";
-  if (memory || exit.code === 134 || exit.code === 137) return toolError(tooLarge());
-  return new ToolError("CONNECTION_ERROR", "The engine ended unexpectedly while it ran the statement.", {
-    hint: "Write the statement differently; simpler expressions or fewer columns may help.",
-    details: { reason: "engine_failed" },
-  });
-}
-
-function startFailed(): ToolError {
-  return new ToolError("CONNECTION_ERROR", "The engine could not be started.", {
-    hint: "Ask the operator; the server's log holds the cause.",
-  });
-}
-
-function stopping(): ToolError {
-  return new ToolError("UNAVAILABLE", "The server is stopping.");
 }
 
 async function removeFolder(path: string): Promise<void> {

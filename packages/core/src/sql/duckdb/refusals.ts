@@ -60,11 +60,16 @@ export function isPlain(value: AstValue): boolean {
   return !isNode(value);
 }
 
+const sampleFields = new Set(["sample_size", "is_percentage", "method", "seed", "repeatable"]);
+const valueFields = new Set(["type", "is_null", "value"]);
+
+/** A sample's size is a constant; anything else in its place is not known. */
 export function isSample(sample: AstNode): boolean {
-  const known = new Set(["sample_size", "is_percentage", "method", "seed", "repeatable"]);
-  return Object.entries(sample).every(
-    ([field, value]) => known.has(field) && (field === "sample_size" ? isNode(value) : isPlain(value)),
-  );
+  return Object.entries(sample).every(([field, value]) => {
+    if (!sampleFields.has(field)) return false;
+    if (field !== "sample_size") return isPlain(value);
+    return isNode(value) && Object.keys(value).every((key) => valueFields.has(key)) && isPlain(value.value);
+  });
 }
 
 export function notParsed(message: string, position: number | undefined): Rejected {
@@ -76,11 +81,13 @@ export function notParsed(message: string, position: number | undefined): Reject
   );
 }
 
-export function explainCount(statements: number): Rejected {
+export function explainCount(statements: number, text: string): Rejected {
   return reject(
     "multiple_statements",
     `The text holds ${statements} statements; send one.`,
-    "A PIVOT without an IN list counts as two: write PIVOT t ON column IN ('a', 'b') USING …",
+    /\bpivot\b/i.test(text)
+      ? "A PIVOT without an IN list counts as two: write PIVOT t ON column IN ('a', 'b') USING …"
+      : "Send each in a call of its own.",
     { statements },
   );
 }

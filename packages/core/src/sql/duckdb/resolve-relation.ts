@@ -16,29 +16,32 @@ export interface RelationName {
 const systemSchemas: ReadonlySet<string> = new Set(["information_schema", "pg_catalog"]);
 const systemDatabases: ReadonlySet<string> = new Set(["system", "temp"]);
 
-/** The stored relation a name in FROM stands for, when the policy lets it through. */
+/**
+ * The stored relations a name in FROM can stand for: one in the caller's own text. Inside a view or macro (`home` is
+ * its schema) the engine may look there first, so every candidate counts. All must be let through by the policy.
+ */
 export function resolveRelation(
   written: RelationName,
   catalog: DuckdbCatalog,
   policy: CompiledPolicy,
-): GateRelation | Rejected {
-  const found = lookUp(written, catalog, policy);
+  home: string | undefined,
+): readonly GateRelation[] | Rejected {
+  const found = lookUp(written, catalog, policy, home);
   if ("ok" in found) return found;
-  switch (policy.table(found.schema, found.name)) {
-    case "allowed":
-      return found;
-    case "schema":
-      return schemaRefused(found.schema, policy);
-    default:
-      return tableRefused(display(written));
+  for (const { schema, name } of found) {
+    const judgement = policy.table(schema, name);
+    if (judgement === "schema") return schemaRefused(schema, policy);
+    if (judgement !== "allowed") return tableRefused(display(written));
   }
+  return found;
 }
 
 function lookUp(
   written: RelationName,
   catalog: DuckdbCatalog,
   policy: CompiledPolicy,
-): GateRelation | Rejected {
+  home: string | undefined,
+): readonly GateRelation[] | Rejected {
   const database = foldName(written.catalog);
   const schema = foldName(written.schema);
   const name = foldName(written.name);
@@ -48,23 +51,29 @@ function lookUp(
     return schemaRefused(`${written.catalog}.${written.schema}`, policy);
   if (systemSchemas.has(schema)) return systemRefused();
   if (schema !== "") {
-    const exact = catalog.relation(schema, name);
     // "a.b" is schema.table or database.table: the engine refuses the mix, so does the gate.
     const mixed = database === "" && schema === own;
     if (mixed && catalog.hasSchema(schema)) return tableRefused(display(written));
-    if (mixed) return inSearchPath(name, catalog) ?? unknown(written, name, ["main"]);
-    if (exact !== undefined) return exact;
+    if (mixed) return among(["main", ...catalog.searchPath], written, catalog);
+    const exact = catalog.relation(schema, name);
+    if (exact !== undefined) return [exact];
     return policy.schema(schema) ? unknown(written, name, [schema]) : schemaRefused(written.schema, policy);
   }
-  return inSearchPath(name, catalog) ?? unknown(written, name, catalog.searchPath);
+  if (home !== undefined) return among([home, ...catalog.searchPath, "main"], written, catalog);
+  const first = catalog.searchPath
+    .map((each) => catalog.relation(foldName(each), name))
+    .find((relation) => relation !== undefined);
+  return first === undefined ? unknown(written, name, catalog.searchPath) : [first];
 }
 
-function inSearchPath(name: string, catalog: DuckdbCatalog): GateRelation | undefined {
-  for (const schema of catalog.searchPath) {
-    const relation = catalog.relation(foldName(schema), name);
-    if (relation !== undefined) return relation;
-  }
-  return undefined;
+function among(
+  schemas: readonly string[],
+  written: RelationName,
+  catalog: DuckdbCatalog,
+): readonly GateRelation[] | Rejected {
+  const name = foldName(written.name);
+  const found = new Set(schemas.flatMap((schema) => catalog.relation(foldName(schema), name) ?? []));
+  return found.size === 0 ? unknown(written, name, schemas) : [...found];
 }
 
 function unknown(written: RelationName, name: string, schemas: readonly string[]): Rejected {

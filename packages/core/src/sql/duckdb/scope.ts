@@ -14,14 +14,20 @@ export interface FromItem {
 export interface Scope {
   readonly parent: Scope | undefined;
   readonly items: FromItem[];
-  /** Some item here or further out has column rules. */
-  ruled: boolean;
   /** Output names that stand for a masked column; the engine lets other clauses name them. */
   readonly maskedOutputs: Set<string>;
 }
 
 export function openScope(parent: Scope | undefined): Scope {
-  return { parent, items: [], ruled: parent?.ruled ?? false, maskedOutputs: new Set() };
+  return { parent, items: [], maskedOutputs: new Set() };
+}
+
+/** Some item here or further out has column rules. Asked late: a FROM clause fills its scope item by item. */
+export function isRuled(scope: Scope | undefined): boolean {
+  for (let at = scope; at !== undefined; at = at.parent) {
+    if (at.items.some((item) => item.rules !== undefined)) return true;
+  }
+  return false;
 }
 
 /** The CTE names visible at one place. A level's first `visible` names count, then its parents'. */

@@ -23,6 +23,8 @@ export function withoutTrailingSemicolon(sql: string): string {
       const end = sql.indexOf(part, token.lastIndex);
       token.lastIndex = end < 0 ? sql.length : end + part.length;
       first = -1;
+    } else if (part === "'" || part === '"') {
+      return sql;
     } else if (part === ";") {
       if (first < 0) first = at;
     } else if (!part.startsWith("--") && part.trim() !== "") {

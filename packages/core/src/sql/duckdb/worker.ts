@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { isToolError, ToolError } from "../../error/tool-error.ts";
 import { engineFailure, staleFile } from "./engine-failure.ts";
@@ -15,8 +16,12 @@ type OpenOperation = Extract<Operation, { op: "open" }>;
  * Meant as the whole body of a build entry; returns when the engine is loaded.
  */
 export async function runDuckdbWorker(): Promise<void> {
+  let spill: string | undefined;
   // Parent gone: nothing to finish for, and a busy engine must not outlive it.
-  process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
+  process.once("disconnect", () => {
+    if (spill !== undefined) rmSync(spill, { recursive: true, force: true });
+    process.kill(process.pid, "SIGKILL");
+  });
   const api = await import("@duckdb/node-api");
   const parser = await openEngineParser(api);
   const running = new Map<number, () => void>();
@@ -27,6 +32,7 @@ export async function runDuckdbWorker(): Promise<void> {
   async function open({ source, caps, idleMs }: OpenOperation) {
     paths = source.kind === "file" ? [source.path] : source.files;
     const files = paths;
+    spill = caps.tempDirectory;
     const before = lease;
     const next = createLease({
       open: () => openLocked(api, source, caps),

@@ -6,19 +6,19 @@ abbrev abs acos acosd acosh age any_value area array_agg array_append array_cat 
 array_length array_lower array_ndims array_position array_positions array_prepend array_remove array_replace
 array_reverse array_sample array_shuffle array_sort array_to_json array_to_string array_to_tsvector
 array_upper ascii asin asind asinh atan atan2 atan2d atand atanh avg bit bit_and bit_count bit_length bit_or
-bit_xor bool bool_and bool_or bound_box box bpchar broadcast cardinality casefold cbrt ceil ceiling center
-char char_length character_length chr cidr circle clock_timestamp concat concat_ws convert convert_from
-convert_to corr cos cosd cosh cot cotd count covar_pop covar_samp crc32 crc32c cume_dist date date_add
-date_bin date_part date_subtract date_trunc datemultirange daterange decode degrees dense_rank diagonal
-diameter div encode enum_first enum_last enum_range erf erfc every exp extract factorial family first_value
-float4 float8 floor format gamma gcd gen_random_uuid generate_series generate_subscripts get_bit get_byte
-hashtext height host hostmask inet_merge inet_same_family initcap int2 int4 int4multirange int4range int8
-int8multirange int8range interval is_normalized isclosed isempty isfinite ishorizontal isopen isparallel
-isperp isvertical json_agg json_array json_array_elements json_array_elements_text json_array_length
-json_build_array json_build_object json_each json_each_text json_exists json_extract_path
-json_extract_path_text json_object json_object_agg json_object_keys json_populate_record
-json_populate_recordset json_query json_scalar json_serialize json_strip_nulls json_to_record
-json_to_recordset json_to_tsvector json_typeof json_value jsonb_agg jsonb_array_elements
+bit_xor bool bool_and bool_or bound_box box bpchar broadcast btrim cardinality casefold cbrt ceil ceiling
+center char char_length character_length chr cidr circle clock_timestamp concat concat_ws convert
+convert_from convert_to corr cos cosd cosh cot cotd count covar_pop covar_samp crc32 crc32c cume_dist date
+date_add date_bin date_part date_subtract date_trunc datemultirange daterange decode degrees dense_rank
+diagonal diameter div encode enum_first enum_last enum_range erf erfc every exp extract factorial family
+first_value float4 float8 floor format gamma gcd gen_random_uuid generate_series generate_subscripts get_bit
+get_byte hashtext height host hostmask inet_merge inet_same_family initcap int2 int4 int4multirange
+int4range int8 int8multirange int8range interval is_normalized isclosed isempty isfinite ishorizontal isopen
+isparallel isperp isvertical json json_agg json_array json_array_elements json_array_elements_text
+json_array_length json_arrayagg json_build_array json_build_object json_each json_each_text json_exists
+json_extract_path json_extract_path_text json_object json_object_agg json_object_keys json_objectagg
+json_populate_record json_populate_recordset json_query json_scalar json_serialize json_strip_nulls
+json_to_record json_to_recordset json_to_tsvector json_typeof json_value jsonb_agg jsonb_array_elements
 jsonb_array_elements_text jsonb_array_length jsonb_build_array jsonb_build_object jsonb_each jsonb_each_text
 jsonb_extract_path jsonb_extract_path_text jsonb_insert jsonb_object jsonb_object_agg jsonb_object_keys
 jsonb_path_exists jsonb_path_exists_tz jsonb_path_match jsonb_path_match_tz jsonb_path_query

@@ -32,7 +32,9 @@ function callColumns(
   analysis: Analysis,
 ): string[] | undefined {
   const base = alias ?? outputName(call);
-  if (call === undefined || !("FuncCall" in call)) return [base];
+  if (call === undefined) return [base];
+  // A cast, COALESCE and the like return one column or, of a composite type, its fields.
+  if (!("FuncCall" in call)) return undefined;
   const parts = strings(call.FuncCall.funcname);
   const name = parts.at(-1) ?? "";
   if (name === "unnest" && (call.FuncCall.args?.length ?? 0) > 1)

@@ -99,6 +99,9 @@ function finishJoin(
     }
   }
   if (join.quals !== undefined) judgeExpressions([join.quals], ctes, createScope(joined, outer), analysis);
+  // Merged columns stand once, and first: no place in * is sure.
+  if (join.isNatural || using.length > 0)
+    sources.push({ name: undefined, columns: undefined, kind: "query" });
   if (join.join_using_alias !== undefined) {
     sources.push({ name: join.join_using_alias.aliasname, columns: using, kind: "query" });
   }
@@ -109,7 +112,7 @@ function finishJoin(
   }
 }
 
-export function rename(columns: Outputs, alias: Alias | undefined): Outputs {
+function rename(columns: Outputs, alias: Alias | undefined): Outputs {
   const names = strings(alias?.colnames);
   if (names.length === 0) return columns;
   return columns === undefined ? undefined : [...names, ...columns.slice(names.length)];

@@ -18,7 +18,6 @@ const counterparts: Readonly<Record<string, string>> = {
   isnull: "coalesce(a, b) or a IS NULL",
   iif: "CASE WHEN … THEN … ELSE … END",
   if: "CASE WHEN … THEN … ELSE … END",
-  decode_oracle: "CASE",
   getdate: "now()",
   sysdate: "now()",
   curdate: "current_date",

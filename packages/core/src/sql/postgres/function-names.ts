@@ -91,9 +91,9 @@ export function judgeOperator(
 
 /** `x.name` where `name` may be no column: PostgreSQL then calls a function of that name on x. */
 export function couldCall(name: string, policy: CompiledPolicy, catalog: GateCatalog | undefined): boolean {
+  if (shadowing(name, catalog) !== undefined) return true;
   if (builtinFunctions.has(name)) return !allowedFunctions.has(name) && !policy.extraFunctions.has(name);
-  if (builtinTypes.has(name) || reservedName(name) || name.startsWith("reg")) return true;
-  return shadowing(name, catalog) !== undefined;
+  return builtinTypes.has(name) || reservedName(name) || name.startsWith("reg");
 }
 
 export function isSystemSchema(schema: string): boolean {

@@ -8,7 +8,7 @@ import type { Analysis } from "./analysis.ts";
 import { checkSigns } from "./lexing.ts";
 import { createPostgresParser, type PostgresParser } from "./parser.ts";
 import { judgeQuery } from "./queries.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, refuse } from "./refusal.ts";
 import { checkStructure } from "./structure.ts";
 import { rowLimit, statementText } from "./tail.ts";
 
@@ -81,6 +81,8 @@ function judge(
   }
   try {
     const structure = checkStructure(statement.stmt, policy, catalog, params);
+    // The server would end the connection's group with a protocol error.
+    if (structure.parameters < params) refuseSurplus(structure.parameters, params);
     const analysis = createAnalysis(policy, catalog);
     const select = "SelectStmt" in statement.stmt ? statement.stmt.SelectStmt : {};
     judgeQuery(select, undefined, undefined, true, analysis);
@@ -111,6 +113,14 @@ function createAnalysis(policy: CompiledPolicy, catalog: GateCatalog | undefined
     query: (select, ctes, outer) => judgeQuery(select, ctes, outer, false, analysis),
   };
   return analysis;
+}
+
+function refuseSurplus(used: number, given: number): never {
+  return refuse(
+    "forbidden_statement",
+    `The statement uses ${used === 0 ? "no parameter" : `parameters up to $${used}`}, but ${given} were given.`,
+    "Pass one value in params for each $n, and no more.",
+  );
 }
 
 function clip(message: string): string {

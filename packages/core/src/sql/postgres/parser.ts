@@ -72,8 +72,7 @@ export async function createPostgresParser(): Promise<PostgresParser> {
   };
   // Without a replacement the parser only becomes more cautious.
   const refill = (): void => void add().catch(() => undefined);
-  await add();
-  for (let count = 1; count < instances; count++) refill();
+  for (let count = 0; count < instances; count++) await add();
 
   return {
     parse(sql) {

@@ -2,10 +2,10 @@ import type { CommonTableExpr, Node, SelectStmt, WithClause } from "libpg-query"
 import type { Analysis, Ctes, Outputs } from "./analysis.ts";
 import { judgeExpressions } from "./expressions.ts";
 import { readFrom } from "./from.ts";
+import { maxOutputs, refuseOutputs } from "./node-rules.ts";
 import { strings } from "./nodes.ts";
 import { judgeOrdering } from "./ordering.ts";
 import { createScope, type Scope } from "./scope.ts";
-import { maxOutputs, refuseOutputs } from "./structure.ts";
 import { readTargets } from "./targets.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { RangeVar } from "libpg-query";
-import type { ColumnRules } from "../compiled-policy.ts";
+import { type ColumnRules, throughGenerated } from "../compiled-policy.ts";
 import { clipName, listNames } from "../names.ts";
 import type { GateRelation } from "../policy.ts";
 import type { TableAccess } from "../verdict.ts";
@@ -80,10 +80,13 @@ function resolveIn(schema: string, name: string, analysis: Analysis): ResolvedRe
   return {
     table: { schema, name },
     columns: relation?.columns,
-    rules: joinRules([
-      policy.columns(schema, name),
-      ...(relation?.parents ?? []).map((parent) => policy.columns(parent.schema, parent.name)),
-    ]),
+    rules: throughGenerated(
+      relation?.generated,
+      joinRules([
+        policy.columns(schema, name),
+        ...(relation?.parents ?? []).map((parent) => policy.columns(parent.schema, parent.name)),
+      ]),
+    ),
   };
 }
 

@@ -1,25 +1,12 @@
-import type {
-  A_Expr,
-  CollateClause,
-  FuncCall,
-  Node,
-  ParamRef,
-  RangeTableSample,
-  SelectStmt,
-  SortBy,
-  SQLValueFunction,
-  SubLink,
-  TypeName,
-} from "libpg-query";
+import type { Node } from "libpg-query";
 import type { CompiledPolicy } from "../compiled-policy.ts";
 import { clipName } from "../names.ts";
 import type { GateCatalog } from "../policy.ts";
-import { judgeFunction, judgeOperator } from "./function-names.ts";
-import { type Fields, strings, unwrap } from "./nodes.ts";
+import { checkNode, type StructureContext } from "./node-rules.ts";
+import { type Fields, unwrap } from "./nodes.ts";
 import { refuse } from "./refusal.ts";
 import { shapes } from "./shapes.ts";
 import { constructName, statementHint, statementName } from "./statements.ts";
-import { judgeType } from "./type-names.ts";
 
 export interface Structure {
   readonly functions: ReadonlySet<string>;
@@ -29,23 +16,6 @@ export interface Structure {
 
 /** Queries inside queries; the analysis of names recurses once per level. */
 const maxQueryDepth = 64;
-/** SELECTs of one statement, arms of UNION and the like included. */
-const maxQueries = 1_000;
-/** PostgreSQL's own bound on a result's columns. */
-export const maxOutputs = 1_664;
-/** Items of all FROM clauses together. */
-const maxRelations = 300;
-
-interface Context {
-  readonly policy: CompiledPolicy;
-  readonly catalog: GateCatalog | undefined;
-  readonly params: number;
-  readonly functions: Set<string>;
-  parameters: number;
-  relations: number;
-  queries: number;
-}
-
 /** Holds every node and field of the statement against what may be there; what needs no knowledge of scopes. */
 export function checkStructure(
   statement: Node,
@@ -60,7 +30,7 @@ export function checkStructure(
       found: statementName(kind),
     });
   }
-  const context: Context = {
+  const context: StructureContext = {
     policy,
     catalog,
     params,
@@ -108,112 +78,6 @@ export function checkStructure(
   return { functions: context.functions, parameters: context.parameters };
 }
 
-function checkNode(kind: string, fields: Fields, context: Context): void {
-  const { policy, catalog } = context;
-  switch (kind) {
-    case "FuncCall":
-      context.functions.add(judgeFunction(strings((fields as FuncCall).funcname), policy, catalog));
-      return;
-    case "A_Expr":
-      judgeOperator(strings((fields as A_Expr).name), policy, catalog);
-      return;
-    case "SubLink":
-      judgeNamedOperator((fields as SubLink).operName, context);
-      return;
-    case "SortBy":
-      judgeNamedOperator((fields as SortBy).useOp, context);
-      return;
-    case "TypeName":
-      judgeType(fields as TypeName, policy, catalog);
-      return;
-    case "CollateClause":
-      judgeCollation(strings((fields as CollateClause).collname), policy);
-      return;
-    case "SelectStmt":
-      context.queries += 1;
-      if (context.queries > maxQueries) {
-        refuse(
-          "too_large",
-          `The statement holds more than ${maxQueries} queries.`,
-          "Split it into several statements.",
-        );
-      }
-      if (((fields as SelectStmt).targetList?.length ?? 0) > maxOutputs) refuseOutputs();
-      return;
-    case "SQLValueFunction":
-      judgeValueFunction((fields as SQLValueFunction).op ?? "", policy);
-      return;
-    case "RangeTableSample":
-      judgeSampling(strings((fields as RangeTableSample).method));
-      return;
-    case "ParamRef":
-      judgeParameter((fields as ParamRef).number ?? 0, context);
-      return;
-    case "RangeVar":
-    case "RangeSubselect":
-    case "RangeFunction":
-      context.relations += 1;
-      if (context.relations > maxRelations) {
-        refuse(
-          "too_large",
-          `The statement names more than ${maxRelations} relations.`,
-          "Split it into several statements.",
-        );
-      }
-  }
-}
-
-function judgeNamedOperator(name: readonly Node[] | undefined, context: Context): void {
-  if (name !== undefined && name.length > 0) judgeOperator(strings(name), context.policy, context.catalog);
-}
-
-function judgeCollation(parts: readonly string[], policy: CompiledPolicy): void {
-  const [schema] = parts;
-  if (
-    parts.length === 1 ||
-    (parts.length === 2 && schema !== undefined && (schema === "pg_catalog" || policy.schema(schema)))
-  )
-    return;
-  refuse(
-    "schema_not_allowed",
-    `The collation ${clipName(parts.join("."))} is in a schema that is not allowed.`,
-  );
-}
-
-function judgeValueFunction(op: string, policy: CompiledPolicy): void {
-  if (/^SVFOP_(CURRENT_(DATE|TIME|TIMESTAMP)|LOCALTIME|LOCALTIMESTAMP)(_N)?$/.test(op)) return;
-  const name = op.replace(/^SVFOP_/, "").toLowerCase();
-  if (policy.extraFunctions.has(name)) return;
-  refuse(
-    "dangerous_function",
-    `${clipName(name)} is not permitted.`,
-    "It describes the server's session, not data; list_sources tells what is allowed.",
-    { function: clipName(name) },
-  );
-}
-
-function judgeSampling(parts: readonly string[]): void {
-  const name = parts.length === 2 && parts[0] === "pg_catalog" ? parts[1] : parts.join(".");
-  if (name === "system" || name === "bernoulli") return;
-  refuse(
-    "dangerous_function",
-    `The sampling method ${clipName(name ?? "")} is not permitted.`,
-    "Use TABLESAMPLE SYSTEM or BERNOULLI.",
-  );
-}
-
-function judgeParameter(number: number, context: Context): void {
-  if (number >= 1 && number <= context.params) {
-    context.parameters = Math.max(context.parameters, number);
-    return;
-  }
-  refuse(
-    "forbidden_statement",
-    `The statement uses $${number}, but ${context.params === 0 ? "no parameters were" : `only ${context.params} parameter(s) were`} given.`,
-    "Pass one value in params for each $n, counted from $1.",
-  );
-}
-
 function refuseKind(kind: string): never {
   const name = constructName(kind);
   if (kind.endsWith("Stmt")) {
@@ -250,13 +114,5 @@ function refuseField(field: string): never {
   return refuse(
     "forbidden_statement",
     `The statement uses a form that is not permitted (${clipName(field)}).`,
-  );
-}
-
-export function refuseOutputs(): never {
-  return refuse(
-    "too_large",
-    `A query has more than ${maxOutputs} output columns.`,
-    "Name the columns you need.",
   );
 }

@@ -2,10 +2,10 @@ import type { ColumnRef, Node, SelectStmt } from "libpg-query";
 import type { Analysis, Ctes, Outputs } from "./analysis.ts";
 import { judgeColumn, refuseColumn, refuseWholeRow, report, starSources } from "./columns.ts";
 import { judgeExpressions } from "./expressions.ts";
+import { maxOutputs, refuseOutputs } from "./node-rules.ts";
 import { strings } from "./nodes.ts";
 import { outputName } from "./output-names.ts";
 import { isRuled, type Scope, type Source } from "./scope.ts";
-import { maxOutputs, refuseOutputs } from "./structure.ts";
 
 /** Judges the outputs of one SELECT; returns their names. */
 export function readTargets(
@@ -36,10 +36,15 @@ export function readTargets(
       judgeExpressions([val], ctes, scope, analysis);
     }
     if (val !== undefined && expandsFields(val)) known = false;
-    else names.push(output);
+    else names.push(name ?? writtenName(val));
     if (names.length > maxOutputs) refuseOutputs();
   }
   return known ? names : undefined;
+}
+
+/** Names the server makes up are not foretold: taken for a column, one would hide that of a query further out. */
+function writtenName(value: Node | undefined): string {
+  return value !== undefined && "ColumnRef" in value ? outputName(value) : "";
 }
 
 function starQualifier(value: Node | undefined): string[] | undefined {

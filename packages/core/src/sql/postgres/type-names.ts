@@ -80,6 +80,13 @@ function judgeUserType(
       refuse("table_not_allowed", `The row type of ${shown} is not allowed.`);
     }
   }
+  if ([name, element].some((part) => catalog?.userFunctions?.has(`${schema}.${part}`))) {
+    refuse(
+      "dangerous_function",
+      `A cast to ${shown} runs a function of this database.`,
+      "Leave the cast out, or ask the operator to open the type in the source's configuration.",
+    );
+  }
   if (catalog?.type !== undefined && typeKind(schema, name, catalog) === undefined) {
     refuse(
       "schema_not_allowed",

@@ -21,6 +21,19 @@ export interface KnownRelation extends NamedRelation {
   readonly columnsByNumber: ReadonlyMap<number, string>;
   /** Everything it is a partition of or inherits from. */
   readonly parents: readonly NamedRelation[];
+  /** Its generated columns and the columns they are computed from. */
+  readonly generated?: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A function, operator or type of this database that a view's use runs. */
+export interface ViewCall {
+  readonly schema: string;
+  readonly name: string;
+  /** `body`: as harmless as the text it runs. */
+  readonly judged: "harmless" | "body" | "unsafe";
+  readonly body?: string;
+  /** Of the body's parameters, in order; empty where they have none. */
+  readonly argumentNames: readonly string[];
 }
 
 export type UserTypeKind = "enum" | "domain" | "range" | "base" | "composite";
@@ -39,6 +52,8 @@ export interface Catalog {
   readonly parents: ReadonlyMap<number, readonly NamedRelation[]>;
   /** What a view's text names, whether the login may read it or not. */
   readonly viewReads: ReadonlyMap<number, readonly NamedRelation[]>;
+  /** What a view calls; materialised ones are stored and call nothing. */
+  readonly viewCalls: ReadonlyMap<number, readonly ViewCall[]>;
 }
 
 export function relationKey(schema: string, name: string): string {
@@ -57,7 +72,9 @@ const kinds: Readonly<Record<string, RelationKind>> = {
 export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number): Catalog {
   const types = buildTypes(rows.types);
   const enums = groupBy(rows.enums, 0, (row) => text(row, 1));
+  const labelsOf = (typeOid: number) => enums.get(types.get(typeOid)?.element ?? typeOid);
   const columnRows = groupBy(rows.columns, 0, (row) => row);
+  const generated = groupBy(rows.generated, 0, (row) => row);
   const constraints = groupBy(rows.constraints, 0, (row) => row);
   const indexes = groupBy(rows.indexes, 0, (row) => row);
   const parents = groupBy(rows.inheritance, 0, (row) => named(row.slice(4), "table"));
@@ -85,6 +102,7 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
       columns: columns.map((column) => text(column, 2)),
       columnsByNumber: new Map(columns.map((column) => [Number(column[1]), text(column, 2)])),
       parents: ancestors(parents, oid),
+      ...computed(generated.get(oid)),
     };
     byOid.set(oid, known);
     byName.set(relationKey(known.schema, known.name), known);
@@ -105,13 +123,18 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
       ...(known.kind === "view" || known.kind === "partitioned_table"
         ? {}
         : { bytes: Number(row[7]) * 8192 }),
-      columns: (columnRows.get(known.oid) ?? []).map((column) => buildColumn(column, enums)),
+      columns: (columnRows.get(known.oid) ?? []).map((column) =>
+        buildColumn(column, known.generated, labelsOf),
+      ),
       primaryKey: own
         .filter((constraint) => constraint[1] === "p")
         .flatMap((constraint) => columnNames(known, constraint[3])),
       indexes: (indexes.get(known.oid) ?? []).map((index) => buildIndex(known, index)),
       checks: own.filter((constraint) => constraint[1] === "c").map(buildCheck),
       ...(parent === undefined ? {} : { parent: { schema: parent.schema, name: parent.name } }),
+      ...(known.parents.length === 0
+        ? {}
+        : { ancestors: known.parents.map(({ schema, name }) => ({ schema, name })) }),
     });
     for (const constraint of own) {
       const referenced = byOid.get(Number(constraint[4]));
@@ -151,17 +174,24 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
     ),
     parents,
     viewReads,
+    viewCalls: groupBy(rows.viewCalls, 0, viewCall),
   };
 }
 
-function buildColumn(row: RawRow, enums: ReadonlyMap<number, readonly string[]>): Column {
-  const labels = enums.get(Number(row[5]));
+function buildColumn(
+  row: RawRow,
+  generated: KnownRelation["generated"],
+  labelsOf: (typeOid: number) => readonly string[] | undefined,
+): Column {
+  const labels = labelsOf(Number(row[5]));
+  const sources = generated?.get(text(row, 2));
   return {
     name: text(row, 2),
     type: text(row, 3),
     nullable: row[4] !== "t",
     ...given("default", defaultText(row)),
     ...given("comment", row[9]),
+    ...(sources === undefined ? {} : { generatedFrom: sources }),
     ...(labels === undefined ? {} : { enumValues: labels }),
   };
 }
@@ -227,6 +257,13 @@ function buildUserTypes(rows: readonly RawRow[]): ReadonlyMap<string, UserTypeKi
   );
 }
 
+function computed(rows: readonly RawRow[] | undefined): Pick<KnownRelation, "generated"> {
+  if (rows === undefined) return {};
+  const generated = new Map<string, string[]>();
+  for (const row of rows) generated.set(text(row, 1), [...(generated.get(text(row, 1)) ?? []), text(row, 2)]);
+  return { generated };
+}
+
 function ancestors(parents: ReadonlyMap<number, readonly NamedRelation[]>, oid: number): NamedRelation[] {
   const found = new Map<number, NamedRelation>();
   const queue = [...(parents.get(oid) ?? [])];
@@ -253,6 +290,17 @@ function sumPartitions(rows: CatalogRows): (oid: number) => number | undefined {
     return parts.length === 0 ? own.get(oid) : parts.reduce((sum, part) => sum + part, 0);
   };
   return estimate;
+}
+
+function viewCall(row: RawRow): ViewCall {
+  const judged = text(row, 3);
+  return {
+    schema: text(row, 1),
+    name: text(row, 2),
+    judged: judged === "harmless" || judged === "body" ? judged : "unsafe",
+    ...given("body", row[4]),
+    argumentNames: row[5] == null ? [] : parseArray(row[5], ",", String).map(String),
+  };
 }
 
 /** From oid, schema, name and "is a partition". */

@@ -8,8 +8,6 @@ import { type CatalogPart, catalogQueries, statisticsFrom } from "./queries.ts";
 export interface CatalogSettings {
   readonly role: string | undefined;
   readonly timeoutMs: number;
-  readonly lockTimeoutMs: number;
-  readonly idleTimeoutMs: number;
 }
 
 /** All parts in one round trip and one transaction. */
@@ -23,15 +21,10 @@ export async function loadCatalog(
     part,
     step: collectStep(catalogQueries[part]),
   }));
-  const begin = session.begin({
-    schemas: [],
-    role: settings.role,
-    statementTimeoutMs: settings.timeoutMs,
-    lockTimeoutMs: settings.lockTimeoutMs,
-    idleTimeoutMs: settings.idleTimeoutMs,
-  });
+  const { role, timeoutMs } = settings;
+  const begin = session.begin({ schemas: [], role, statementTimeoutMs: timeoutMs }, lease.prepared);
   const steps = [begin, ...parts.map(({ step }) => step), session.end(lease.pooled)];
-  await lease.run(steps, { signal, timeoutMs: settings.timeoutMs });
+  await lease.run(steps, { signal, timeoutMs, closes: true });
   const rows = Object.fromEntries(parts.map(({ part, step }) => [part, step.rows])) as unknown as CatalogRows;
   return buildCatalog(rows, digestOf(rows), Date.now());
 }

@@ -12,6 +12,53 @@ const readable = `WITH readable AS MATERIALIZED (
          OR (c.relkind <> 'S' AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')))
 )`;
 
+// Functions that could do more than compute, and the operators, aggregates and types whose use calls one: a type by
+// a cast, by a domain's check, or by a part of it. What is written in C and not volatile cannot read tables.
+// A function put into pg_catalog counts whatever it is.
+const unsafe = `WITH RECURSIVE suspect AS MATERIALIZED (
+    SELECT p.oid, n.nspname, p.proname
+    FROM pg_catalog.pg_proc p
+    JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+    JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+    WHERE p.oid >= 16384
+      AND (p.provolatile = 'v' OR p.prosecdef OR l.lanname NOT IN ('c', 'internal') OR n.nspname = 'pg_catalog')),
+  operators AS MATERIALIZED (
+    SELECT o.oid, n.nspname, o.oprname
+    FROM pg_catalog.pg_operator o
+    JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+    JOIN suspect s ON s.oid = o.oprcode),
+  parts AS MATERIALIZED (
+    SELECT typelem AS part, oid AS whole FROM pg_catalog.pg_type WHERE oid >= 16384 AND typelem <> 0
+    UNION ALL
+    SELECT typbasetype, oid FROM pg_catalog.pg_type WHERE typtype = 'd'
+    UNION ALL
+    SELECT rngsubtype, rngtypid FROM pg_catalog.pg_range WHERE rngtypid >= 16384
+    UNION ALL
+    SELECT a.atttypid, c.reltype FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relkind = 'c' AND c.oid >= 16384),
+  calling(oid) AS (
+    SELECT pg_catalog.unnest(ARRAY[c.castsource, c.casttarget])
+    FROM pg_catalog.pg_cast c JOIN suspect s ON s.oid = c.castfunc
+    UNION
+    SELECT k.contypid
+    FROM pg_catalog.pg_constraint k
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_constraint'::regclass AND d.objid = k.oid
+    WHERE k.contypid <> 0
+      AND (d.refclassid = 'pg_catalog.pg_proc'::regclass AND d.refobjid IN (SELECT oid FROM suspect)
+           OR d.refclassid = 'pg_catalog.pg_operator'::regclass AND d.refobjid IN (SELECT oid FROM operators))
+    UNION
+    SELECT r.rngtypid
+    FROM pg_catalog.pg_range r JOIN suspect s ON s.oid IN (r.rngcanonical, r.rngsubdiff)
+    UNION
+    SELECT p.whole FROM calling c JOIN parts p ON p.part = c.oid WHERE c.oid >= 16384),
+  aggregates AS MATERIALIZED (
+    SELECT p.oid, n.nspname, p.proname
+    FROM pg_catalog.pg_aggregate a
+    JOIN pg_catalog.pg_proc p ON p.oid = a.aggfnoid
+    JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+    JOIN suspect s ON s.oid IN (a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn))`;
+
 /** Each text with the names of its columns, in order; what is only for statistics comes last. */
 export const catalogQueries = {
   schemas: `SELECT n.nspname, d.description
@@ -38,6 +85,17 @@ export const catalogQueries = {
       ON d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
     WHERE r.whole OR pg_catalog.has_column_privilege(r.oid, a.attnum, 'SELECT')
     ORDER BY a.attrelid, a.attnum`,
+
+  // The dependency is the column's own, or its expression's, by release.
+  generated: `SELECT DISTINCT a.attrelid, a.attname, s.attname
+    FROM pg_catalog.pg_attribute a
+    JOIN pg_catalog.pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
+    JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = a.attrelid
+      AND (d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = a.attrelid AND d.objsubid = a.attnum
+           OR d.classid = 'pg_catalog.pg_attrdef'::regclass AND d.objid = e.oid)
+    JOIN pg_catalog.pg_attribute s ON s.attrelid = a.attrelid AND s.attnum = d.refobjsubid AND s.attnum <> a.attnum
+    WHERE a.attgenerated <> '' AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY 1, 2, 3`,
 
   constraints: `SELECT c.conrelid, c.contype, c.conname, c.conkey, c.confrelid, c.confkey,
            CASE WHEN c.contype = 'c' THEN pg_catalog.pg_get_expr(c.conbin, c.conrelid) END
@@ -87,22 +145,56 @@ export const catalogQueries = {
     WHERE r.ev_class >= 16384
     ORDER BY r.ev_class, d.refobjid`,
 
-  // Functions that could do more than compute, and operators that call one; what is written in C and not volatile
-  // cannot read tables. A function put into pg_catalog counts whatever it is.
-  functions: `WITH suspect AS (
-      SELECT p.oid, n.nspname, p.proname
+  functions: `${unsafe}
+    SELECT nspname, proname FROM suspect
+    UNION
+    SELECT nspname, oprname FROM operators
+    UNION
+    SELECT nspname, proname FROM aggregates
+    UNION
+    SELECT n.nspname, t.typname
+    FROM calling c
+    JOIN pg_catalog.pg_type t ON t.oid = c.oid AND t.oid >= 16384
+    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+    ORDER BY 1, 2`,
+
+  // What a view calls, with the body of a function that may be judged by it: one in SQL, not volatile, that runs as
+  // the caller, with the session's settings, on values whose types call nothing. Other suspects are `unsafe`.
+  viewCalls: `${unsafe}
+    SELECT DISTINCT r.ev_class, c.nspname, c.name, c.judged, c.body, c.arguments
+    FROM pg_catalog.pg_rewrite r
+    JOIN pg_catalog.pg_class v ON v.oid = r.ev_class AND v.relkind = 'v'
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = r.oid
+    CROSS JOIN LATERAL (
+      SELECT n.nspname, p.proname AS name, j.judged,
+             CASE WHEN j.judged = 'body' THEN COALESCE(NULLIF(p.prosrc, ''), pg_catalog.pg_get_functiondef(p.oid)) END AS body,
+             CASE WHEN j.judged = 'body' THEN p.proargnames END AS arguments
       FROM pg_catalog.pg_proc p
       JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
       JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-      WHERE p.oid >= 16384
-        AND (p.provolatile = 'v' OR p.prosecdef OR l.lanname NOT IN ('c', 'internal') OR n.nspname = 'pg_catalog'))
-    SELECT nspname, proname FROM suspect
-    UNION
-    SELECT n.nspname, o.oprname
-    FROM pg_catalog.pg_operator o
-    JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-    JOIN suspect s ON s.oid = o.oprcode
-    ORDER BY 1, 2`,
+      CROSS JOIN LATERAL (SELECT CASE
+        WHEN NOT EXISTS (SELECT FROM suspect s WHERE s.oid = p.oid)
+          AND NOT EXISTS (SELECT FROM aggregates a WHERE a.oid = p.oid) THEN 'harmless'
+        WHEN l.lanname = 'sql' AND p.prokind = 'f' AND p.provolatile <> 'v' AND NOT p.prosecdef
+          AND p.proconfig IS NULL AND p.proargmodes IS NULL AND n.nspname <> 'pg_catalog'
+          AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_type t
+            WHERE (t.oid = p.prorettype OR t.oid = ANY (p.proargtypes::oid[]))
+              AND (t.typtype = 'p' OR t.oid >= 16384 AND t.oid IN (SELECT oid FROM calling))) THEN 'body'
+        ELSE 'unsafe' END) j(judged)
+      WHERE d.refclassid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.refobjid
+      UNION ALL
+      SELECT n.nspname, o.oprname,
+             CASE WHEN EXISTS (SELECT FROM operators u WHERE u.oid = o.oid) THEN 'unsafe' ELSE 'harmless' END, NULL, NULL
+      FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+      WHERE d.refclassid = 'pg_catalog.pg_operator'::regclass AND o.oid = d.refobjid
+      UNION ALL
+      SELECT n.nspname, t.typname, 'unsafe', NULL, NULL
+      FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+      WHERE d.refclassid = 'pg_catalog.pg_type'::regclass AND t.oid = d.refobjid
+        AND t.oid >= 16384 AND t.oid IN (SELECT oid FROM calling)) c
+    WHERE r.ev_class >= 16384
+    ORDER BY 1, 2, 3, 4, 5`,
 } as const;
 
 export type CatalogPart = keyof typeof catalogQueries;

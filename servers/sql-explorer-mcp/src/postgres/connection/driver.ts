@@ -2,6 +2,11 @@ import type { EventEmitter } from "node:events";
 import type { Pool } from "pg";
 import type { Submittable } from "../protocol/group.ts";
 
+interface ClientStream extends EventEmitter {
+  write(bytes: Buffer): boolean;
+  destroy(): void;
+}
+
 /** The parts of the driver's client that are used, beyond what its types declare. */
 export interface WireClient extends EventEmitter {
   readonly host: string;
@@ -9,7 +14,7 @@ export interface WireClient extends EventEmitter {
   readonly ssl: unknown;
   readonly processID: number;
   readonly secretKey: number;
-  readonly connection: EventEmitter & { readonly stream: EventEmitter & { destroy(): void } };
+  readonly connection: EventEmitter & { readonly stream: ClientStream };
   query(submittable: Submittable): unknown;
   query(text: string): Promise<{ rows: Record<string, unknown>[] }>;
   /** `true` ends the connection instead of keeping it. */
@@ -32,7 +37,11 @@ export interface CancelConnection extends EventEmitter {
 export async function loadDriver(): Promise<Driver> {
   const { default: pg } = await import("pg");
   return {
-    createPool: (config) => new pg.Pool(config),
+    createPool(config) {
+      // The pool reads the DSN with its first connection; a malformed one must fail here.
+      new pg.Client(config);
+      return new pg.Pool(config);
+    },
     createConnection: (ssl) =>
       new pg.Connection({ ssl } as ConstructorParameters<
         typeof pg.Connection

@@ -3,6 +3,7 @@ import { statementError, timeoutError } from "../errors/statement-error.ts";
 import { createGroup, type Group, type GroupEnd } from "../protocol/group.ts";
 import type { Step } from "../protocol/step.ts";
 import { requestCancel } from "./cancel.ts";
+import type { Debt } from "./debt.ts";
 import type { Driver, WireClient } from "./driver.ts";
 import type { Meter } from "./meter.ts";
 
@@ -16,18 +17,22 @@ export interface Guard {
   readonly callerText?: string;
   /** Bytes the server may send; unlimited when absent. */
   readonly maxBytes?: number;
+  /** No transaction is open after these steps. */
+  readonly closes?: true;
 }
 
 /** One connection, held by one call. */
 export interface Lease {
   /** The server is reached through a pooler that shares server connections. */
   readonly pooled: boolean;
+  /** The session's defaults are the connection's own. */
+  readonly prepared: boolean;
   readonly meter: Meter;
   /** Runs the steps in one round trip. "stopped": a listener or the byte limit ended it early. Throws ToolErrors. */
   run(steps: readonly Step[], guard: Guard): Promise<"done" | "stopped">;
   /** The parameter types of the next ParameterDescription. */
   onceParameters(listener: (types: readonly number[]) => void): void;
-  /** Scrubs the connection for the next caller, or ends it when anything went wrong. Returns at once. */
+  /** Gives the connection back owing its scrub, or ends it when anything went wrong. Returns at once. */
   release(): void;
 }
 
@@ -36,10 +41,10 @@ export interface LeaseParts {
   readonly client: WireClient;
   readonly meter: Meter;
   readonly pooled: boolean;
-  readonly scrub: string;
+  readonly prepared: boolean;
+  readonly debt: Debt;
   /** Gives the place in the pool to the next caller. */
   readonly freeSlot: () => void;
-  readonly onScrubFailure: (error: unknown) => void;
 }
 
 // The server's own timeout comes first; this is for a server that no longer answers at all.
@@ -50,6 +55,7 @@ const abandonedBytes = 67_108_864;
 export function createLease(parts: LeaseParts): Lease {
   const { driver, client, meter } = parts;
   let broken = false;
+  let inTransaction = false;
   let running: Group | undefined;
 
   // While the connection is checked out its errors arrive through the group as well.
@@ -76,29 +82,27 @@ export function createLease(parts: LeaseParts): Lease {
     destroy();
   };
 
-  const scrub = async () => {
-    try {
-      // Behind a pooler the next statement may meet another server connection; the rollback was all that is left to do.
-      if (!parts.pooled) await withDeadline(client.query(parts.scrub), cancelWaitMs);
-      client.off("error", ignore);
-      client.release();
-      parts.freeSlot();
-    } catch (error) {
-      parts.onScrubFailure(error);
-      destroy();
-    }
+  const giveBack = () => {
+    client.off("error", ignore);
+    client.release();
+    // Behind a pooler the next statement may meet another server connection; the rollback was all there was to do.
+    if (!parts.pooled) parts.debt.owe();
+    parts.freeSlot();
   };
 
   return {
     pooled: parts.pooled,
+    prepared: parts.prepared,
     meter,
     async run(steps, guard) {
       const started = performance.now();
-      const group = createGroup(steps);
+      const scrub = parts.debt.take();
+      const group = createGroup(scrub === undefined ? steps : [scrub, ...steps]);
       running = group;
       const outcome = await guarded(group, guard);
       meter.disarm();
       if (group.isQuiet()) running = undefined;
+      inTransaction = guard.closes !== true;
       if (outcome.kind === "done") return "done";
       broken = true;
       if (outcome.kind === "stopped") {
@@ -123,8 +127,8 @@ export function createLease(parts: LeaseParts): Lease {
     },
     release() {
       if (running !== undefined) void abandon(running);
-      else if (broken) end();
-      else void scrub();
+      else if (broken || inTransaction) end();
+      else giveBack();
     },
   };
 
@@ -156,16 +160,4 @@ export function createLease(parts: LeaseParts): Lease {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the connection did not answer its scrub")), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -20,7 +20,7 @@ export interface FailureContext {
 }
 
 /** The longest fitting prefix of a SQLSTATE decides; anything else is QUERY_ERROR. */
-export const sqlstateCodes: readonly { readonly prefix: string; readonly code: ErrorCode }[] = [
+const sqlstateCodes: readonly { readonly prefix: string; readonly code: ErrorCode }[] = [
   { prefix: "42501", code: "PERMISSION_DENIED" },
   { prefix: "57014", code: "QUERY_TIMEOUT" },
   { prefix: "55P03", code: "QUERY_TIMEOUT" },

@@ -19,22 +19,20 @@ const accepted: Accepted = {
   parameters: 0,
 };
 
-/** Wall 3 left out: a plain transaction that is kept, with the login's own settings. */
-export function openSession(): Session {
-  const own = createReadOnlySession();
-  return {
-    begin: ({ schemas }) =>
-      schemas.length === 0
-        ? own.begin(catalogSettings)
-        : ownStep(["BEGIN", `SET LOCAL search_path = ${schemas}`]),
-    scrub: "SELECT 1",
-    end: () => ownStep(["COMMIT"]),
-  };
+export function readOnlySession(): Session {
+  return createReadOnlySession({ lockTimeoutMs: 2_000, idleTimeoutMs: 10_000 });
 }
 
-const catalogSettings = {
-  schemas: [],
-  statementTimeoutMs: 30_000,
-  lockTimeoutMs: 2_000,
-  idleTimeoutMs: 10_000,
-};
+/** Wall 3 left out: a plain transaction that is kept, with the login's own settings. */
+export function openSession(): Session {
+  const own = readOnlySession();
+  return {
+    defaults: {},
+    begin: (settings) =>
+      settings.schemas.length === 0
+        ? own.begin(settings, false)
+        : ownStep(["BEGIN", `SET LOCAL search_path = ${settings.schemas}`]),
+    end: () => ownStep(["COMMIT"]),
+    scrub: "SELECT 1",
+  };
+}

@@ -53,7 +53,7 @@ function bytes(hex: string, maxChars: number): { cell: Cell; cut: boolean } {
 }
 
 /** Never leaves half of a surrogate pair. */
-export function clip(text: string, maxChars: number): string {
+function clip(text: string, maxChars: number): string {
   const last = text.charCodeAt(maxChars - 1);
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? maxChars - 1 : maxChars);
 }

@@ -8,6 +8,8 @@ export interface Expansion {
   readonly trusted: ReadonlySet<number>;
   /** Views whose own text must be checked: they read a table with withheld columns. */
   readonly unclear: readonly NamedRelation[];
+  /** Untrusted views whose text runs with the statement; what is below a materialised view was run before. */
+  readonly running: readonly NamedRelation[];
   /** `schema.table` of the tables behind untrusted views. */
   readonly behind: readonly string[];
 }
@@ -23,8 +25,9 @@ export function expandRelations(
 ): Expansion {
   const trusted = new Set<number>();
   const unclear = new Map<number, NamedRelation>();
+  const running = new Map<number, NamedRelation>();
   const behind = new Set<string>();
-  const seen = new Set<number>();
+  const seen = new Set<string>();
 
   const trust = (oid: number) => {
     for (const read of catalog.viewReads.get(oid) ?? []) {
@@ -33,27 +36,34 @@ export function expandRelations(
       trust(read.oid);
     }
   };
-  const expand = (view: NamedRelation, named: TableAccess) => {
-    if (seen.has(view.oid)) return;
-    seen.add(view.oid);
+  const expand = (view: NamedRelation, named: TableAccess, stored: boolean) => {
+    const visit = `${view.oid} ${stored}`;
+    if (seen.has(visit)) return;
+    seen.add(visit);
     if (policy.trustedView(view.schema, view.name)) {
       trust(view.oid);
       return;
     }
+    if (view.kind === "view" && !stored) running.set(view.oid, view);
     for (const read of catalog.viewReads.get(view.oid) ?? []) {
       if (!mayRead(catalog, policy, read)) throw rejectionError(behindView(named));
       if (columnRules(catalog, policy, read) !== undefined) unclear.set(view.oid, view);
       if (!catalog.viewReads.has(read.oid)) behind.add(`${read.schema}.${read.name}`);
-      expand(read, named);
+      expand(read, named, stored || view.kind === "materialized_view");
     }
   };
 
   for (const table of tables) {
     const relation = catalog.anyByName.get(relationKey(table.schema, table.name));
     if (relation === undefined) continue;
-    expand(relation, table);
+    expand(relation, table, false);
   }
-  return { trusted, unclear: [...unclear.values()], behind: [...behind] };
+  return {
+    trusted,
+    unclear: [...unclear.values()],
+    running: [...running.values()],
+    behind: [...behind],
+  };
 }
 
 function behindView(view: TableAccess): Rejected {

@@ -63,7 +63,7 @@ found(what, name) AS (
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace, me
     WHERE NOT me.rolsuper AND c.relkind = 'S' AND ${outside}
       AND NOT pg_catalog.pg_has_role(c.relowner, 'MEMBER')
-      AND pg_catalog.has_sequence_privilege(c.oid, 'USAGE, UPDATE')
+      AND CASE WHEN c.relkind = 'S' THEN pg_catalog.has_sequence_privilege(c.oid, 'USAGE, UPDATE') END
   UNION ALL SELECT 'create', n.nspname::text FROM pg_catalog.pg_namespace n, me
     WHERE NOT me.rolsuper AND ${outside} AND pg_catalog.has_schema_privilege(n.oid, 'CREATE')
   UNION ALL SELECT 'definer', n.nspname || '.' || p.proname
@@ -79,7 +79,7 @@ found(what, name) AS (
 SELECT what, count(*), pg_catalog.array_to_string((pg_catalog.array_agg(DISTINCT name ORDER BY name))[1:3], ', ')
 FROM found GROUP BY what`;
 
-const sentences: readonly [string, (count: string, names: string) => string][] = [
+const sentences: readonly [string, (count: (noun: string) => string, names: string) => string][] = [
   ["superuser", () => "The login is a superuser: nothing in the database holds it back."],
   ["superuser_role", (_, names) => `The login can become a superuser (member of ${names}).`],
   ["bypassrls", () => "The login bypasses row-level security."],
@@ -87,26 +87,29 @@ const sentences: readonly [string, (count: string, names: string) => string][] =
   ["createrole", () => "The login may create and change roles."],
   ["createdb", () => "The login may create databases."],
   ["member", (_, names) => `The login is a member of ${names}.`],
-  [
-    "owner",
-    (count, names) => `The login owns ${count} tables or views and can change or drop them: ${names}.`,
-  ],
-  ["write", (count, names) => `The login may write to ${count} tables: ${names}.`],
-  ["sequence", (count, names) => `The login may advance ${count} sequences: ${names}.`],
-  ["create", (count, names) => `The login may create objects in ${count} schemas: ${names}.`],
+  ["owner", (count, names) => `The login owns ${count("relation")} and can change or drop them: ${names}.`],
+  ["write", (count, names) => `The login may write to ${count("table")}: ${names}.`],
+  ["sequence", (count, names) => `The login may advance ${count("sequence")}: ${names}.`],
+  ["create", (count, names) => `The login may create objects in ${count("schema")}: ${names}.`],
   [
     "definer",
-    (count, names) => `The login may call ${count} functions that run with their owner's rights: ${names}.`,
+    (count, names) => `The login may call ${count("function")} that run with their owner's rights: ${names}.`,
   ],
   [
     "function",
-    (count, names) => `The login may call ${count} server functions beyond reading tables: ${names}.`,
+    (count, names) => `The login may call ${count("function")} of the server's files and controls: ${names}.`,
   ],
 ];
 
 /** One readable line per kind of right beyond reading, the gravest first. */
 export function privilegeFindings(rows: readonly RawRow[]): string[] {
   return sentences.flatMap(([what, sentence]) =>
-    rows.filter((row) => row[0] === what).map((row) => sentence(row[1] ?? "0", row[2] ?? "")),
+    rows
+      .filter((row) => row[0] === what)
+      .map((row) => sentence((noun) => counted(Number(row[1]), noun), row[2] ?? "")),
   );
+}
+
+function counted(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }

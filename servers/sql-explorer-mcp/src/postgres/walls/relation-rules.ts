@@ -1,4 +1,4 @@
-import type { ColumnRules, CompiledPolicy } from "@mcp-data/core";
+import { type ColumnRules, type CompiledPolicy, throughGenerated } from "@mcp-data/core";
 import type { Catalog, NamedRelation } from "../catalog/build.ts";
 
 /** A relation and everything it is a partition or an heir of. */
@@ -30,8 +30,8 @@ export function columnRules(
     .map((member) => policy.columns(member.schema, member.name))
     .filter((rule) => rule !== undefined);
   if (rules.length === 0) return undefined;
-  return (column) => {
+  return throughGenerated(catalog.byOid.get(relation.oid)?.generated, (column) => {
     const judgements = rules.map((rule) => rule(column));
     return judgements.includes("deny") ? "deny" : judgements.find((judgement) => judgement !== undefined);
-  };
+  });
 }

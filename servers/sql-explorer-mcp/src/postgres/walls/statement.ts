@@ -3,14 +3,18 @@ import {
   type CompiledPolicy,
   compilePolicy,
   type GateCatalog,
+  type Rejected,
   rejectionError,
   type SqlPolicy,
+  type TableAccess,
   type ToolError,
   type Verdict,
 } from "@mcp-data/core";
 import type { Access } from "../../engine/engine.ts";
-import { type Catalog, relationKey } from "../catalog/build.ts";
+import { type Catalog, relationKey, type ViewCall } from "../catalog/build.ts";
+import { withNearTables } from "../errors/suggest-tables.ts";
 import { type Expansion, expandRelations } from "./expand.ts";
+import { bodyStatement, isOpened } from "./view-calls.ts";
 
 /** Wall 1: judges a text; runs nothing. */
 export interface TextGate {
@@ -64,21 +68,46 @@ export function createJudge(gate: TextGate, viewText: ViewText): Judge {
     );
     const held = known.get(oid);
     if (held !== undefined) return held;
-    const verdict = await gate.check(await viewText(catalog, oid), {
-      policy: withheldOnly(catalog, policy),
-      catalog: gateCatalog(catalog, []),
-      params: 0,
-    });
+    const verdict = (await unsafeCall(catalog, policy, oid)) ?? (await viewTextVerdict(catalog, policy, oid));
     known.set(oid, verdict);
     return verdict;
   };
 
-  const verdict: Judge["verdict"] = async (sql, params, access, catalog) =>
-    gate.check(sql, {
+  const viewTextVerdict = async (catalog: Catalog, policy: SqlPolicy, oid: number) =>
+    gate.check(await viewText(catalog, oid), {
+      policy: withheldOnly(catalog, policy, catalog.viewCalls.get(oid) ?? []),
+      catalog: gateCatalog(catalog, []),
+      params: 0,
+    });
+
+  const unsafeCall = async (
+    catalog: Catalog,
+    policy: SqlPolicy,
+    oid: number,
+  ): Promise<Rejected | undefined> => {
+    for (const call of catalog.viewCalls.get(oid) ?? []) {
+      if (call.judged === "harmless" || isOpened(call, policyOf(policy))) continue;
+      const body = call.judged === "body" ? bodyStatement(call) : undefined;
+      if (body === undefined) return unsafe(`${call.schema}.${call.name}`);
+      const judged = await gate.check(body.sql, {
+        policy: { ...policy, columns: deniedColumns(policy) },
+        catalog: catalogFor(catalog, policy),
+        params: body.params,
+      });
+      if (judged.ok && judged.tables.every((table) => isPlain(catalog, table, call))) continue;
+      return unsafe(`${call.schema}.${call.name}`);
+    }
+    return undefined;
+  };
+
+  const verdict: Judge["verdict"] = async (sql, params, access, catalog) => {
+    const judged = await gate.check(sql, {
       policy: access.policy,
       catalog: catalogFor(catalog, access.policy),
       params: params.length,
     });
+    return judged.ok ? judged : withNearTables(judged, catalog, policyOf(access.policy));
+  };
 
   return {
     verdict,
@@ -87,6 +116,11 @@ export function createJudge(gate: TextGate, viewText: ViewText): Judge {
       if (!accepted.ok) throw rejectionError(accepted);
       const policy = policyOf(access.policy);
       const expansion = expandRelations(catalog, policy, accepted.tables);
+      for (const view of expansion.running) {
+        const judged = await viewVerdict(catalog, access.policy, view.oid);
+        if (judged.ok || judged.reason !== "dangerous_function") continue;
+        throw runsFunctions(`${view.schema}.${view.name}`);
+      }
       for (const view of expansion.unclear) {
         if ((await viewVerdict(catalog, access.policy, view.oid)).ok) continue;
         throw withheldBehind(`${view.schema}.${view.name}`);
@@ -107,20 +141,52 @@ function gateCatalog(catalog: Catalog, searchPath: readonly string[]): GateCatal
 }
 
 /** Everything may be read but the columns with a rule, masked ones included. */
-function withheldOnly(catalog: Catalog, policy: SqlPolicy): SqlPolicy {
-  const columns = Object.entries(policy.columns ?? {}).map(
-    ([table, rule]) => [table, { deny: [...(rule.deny ?? []), ...(rule.mask ?? [])] }] as const,
-  );
+function withheldOnly(catalog: Catalog, policy: SqlPolicy, calls: readonly ViewCall[]): SqlPolicy {
   return {
     schemas: catalog.snapshot.schemas.map((schema) => schema.name),
-    columns: Object.fromEntries(columns),
-    ...(policy.functions === undefined ? {} : { functions: policy.functions }),
+    columns: deniedColumns(policy),
+    functions: {
+      ...policy.functions,
+      allow: [...(policy.functions?.allow ?? []), ...calls.map(({ schema, name }) => `${schema}.${name}`)],
+    },
     maxSqlBytes: 1_000_000,
   };
 }
 
+function deniedColumns(policy: SqlPolicy): NonNullable<SqlPolicy["columns"]> {
+  return Object.fromEntries(
+    Object.entries(policy.columns ?? {}).map(
+      ([table, rule]) => [table, { deny: [...(rule.deny ?? []), ...(rule.mask ?? [])] }] as const,
+    ),
+  );
+}
+
+/** A view in a body would have to be followed in its turn; a column wins over an argument of its name. */
+function isPlain(catalog: Catalog, { schema, name }: TableAccess, call: ViewCall): boolean {
+  const relation = catalog.byName.get(relationKey(schema, name));
+  if (relation === undefined || catalog.viewReads.has(relation.oid)) return false;
+  if (relation.kind === "view" || relation.kind === "materialized_view") return false;
+  const names = new Set([name, ...relation.columns]);
+  return !call.argumentNames.some((argument) => names.has(argument.toLowerCase()));
+}
+
+function unsafe(name: string): Rejected {
+  return { ok: false, reason: "dangerous_function", message: `${name} could do more than compute.` };
+}
+
 function hasRules(policy: SqlPolicy): boolean {
   return Object.keys(policy.columns ?? {}).length > 0;
+}
+
+/** Which function it is stays unsaid: the caller may not know of it. */
+function runsFunctions(view: string): ToolError {
+  return rejectionError({
+    ok: false,
+    reason: "table_not_allowed",
+    message: `The view ${view} calls a function that is not known to be harmless.`,
+    hint: "Query the tables list_tables shows; the operator can list the view under trusted_views.",
+    details: { relation: view },
+  });
 }
 
 function withheldBehind(view: string): ToolError {

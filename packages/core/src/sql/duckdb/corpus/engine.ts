@@ -94,7 +94,7 @@ export const engineAttacks: readonly AttackGroup[] = [
     "FROM query_table(['secrets'])",
     "FROM query_table(['orders', 'secrets'], true)",
     "FROM json_execute_serialized_sql(json_serialize_sql('SELECT k FROM secrets'))",
-    'FROM json_execute_serialized_sql(\'{"statements":[]}\')',
+    "FROM json_execute_serialized_sql('{\"statements\":[]}')",
     "SELECT json_serialize_plan('SELECT k FROM secrets')",
     "SELECT json_deserialize_sql(json_serialize_sql('SELECT 1'))",
     "SELECT json_serialize_sql('SELECT k FROM secrets')",
@@ -146,6 +146,12 @@ export const engineAttacks: readonly AttackGroup[] = [
     "DESCRIBE",
     "FROM (SHOW TABLES)",
     "FROM (DESCRIBE)",
+  ]),
+  refused("read the catalog", "forbidden_statement", [
+    "PRAGMA table_info('secrets')",
+    "PRAGMA database_list",
+    "PRAGMA show_tables",
+    "PRAGMA functions",
   ]),
   harmless("read the catalog", [
     "SELECT version()",

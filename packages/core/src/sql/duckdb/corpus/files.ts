@@ -26,7 +26,7 @@ export const fileAttacks: readonly AttackGroup[] = [
     "SELECT * FROM read_duckdb('{db}', table_name := 'secrets')",
     "FROM read_text('{canary}')",
     "FROM READ_TEXT('{canary}') SELECT content",
-    'FROM "read_text"(\'{canary}\')',
+    "FROM \"read_text\"('{canary}')",
     "FROM main.read_text('{canary}')",
     "FROM system.main.read_text('{canary}')",
     "SELECT (SELECT content FROM read_text('{canary}'))",

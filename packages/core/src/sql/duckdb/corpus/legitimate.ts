@@ -159,7 +159,7 @@ export const legitimate: readonly string[] = [
   "SELECT MAP {'k': 1}, MAP {'k': 1}['k'], map_keys(attrs), map_values(attrs), element_at(attrs, 'n'), cardinality(attrs), map_from_entries([('a', 1)]) FROM events LIMIT 1",
   "SELECT doc->'k', doc->>'k', doc->'$.list[0]', json_extract(doc, '$.list'), json_extract_string(doc, 'k'), json_array_length(doc, '$.list'), json_type(doc), json_keys(doc) FROM events LIMIT 1",
   "SELECT to_json({'a': [1]}), json_object('a', 1), json_array(1, 2), json_valid('{}'), json_structure('{\"a\": 1}'), '{\"a\": 1}'::JSON, from_json('{\"a\": 1}', '{\"a\": \"INTEGER\"}')",
-  "SELECT key, value FROM json_each('{\"a\": 1, \"b\": 2}')",
+  'SELECT key, value FROM json_each(\'{"a": 1, "b": 2}\')',
   "SELECT e.id, j.key FROM events e, json_each(e.doc) j WHERE e.id < 2",
   "SELECT fullkey, atom FROM json_tree('{\"a\": [1, 2]}')",
   "SELECT json_group_array(id), json_group_object(id::VARCHAR, ts) FROM events WHERE id < 3",

@@ -32,9 +32,6 @@ export const statementAttacks: readonly AttackGroup[] = [
     "EXPLAIN (FORMAT json) SELECT * FROM secrets",
     "CALL pragma_version()",
     "CALL duckdb_tables()",
-    "PRAGMA table_info('secrets')",
-    "PRAGMA database_list",
-    "PRAGMA show_tables",
   ]),
   refused("write data", "parse_error", [
     "WITH x AS (INSERT INTO orders VALUES (1, 1, 1, 'x') RETURNING *) FROM x",
@@ -61,10 +58,17 @@ export const statementAttacks: readonly AttackGroup[] = [
     "FROM (PIVOT orders ON id)",
     "SELECT 1;\u00a0DELETE FROM orders",
   ]),
-  refused("several statements", "empty_statement", ["", ";", " ;; ", "-- only a comment", "/* nothing */", "\n\t"]),
+  refused("several statements", "empty_statement", [
+    "",
+    ";",
+    " ;; ",
+    "-- only a comment",
+    "/* nothing */",
+    "\n\t",
+  ]),
   refused("confuse the parser", "parse_error", [
     "SELECT 'unterminated",
-    "SELECT \"unterminated",
+    'SELECT "unterminated',
     "SELECT /* unterminated",
     "SELECT $x$ unterminated",
     "SELEC 1",
@@ -111,7 +115,7 @@ export const statementAttacks: readonly AttackGroup[] = [
     "SELECT 'secrets', 'ssn', \"x\" FROM (SELECT 1 AS x)",
     "SELECT [x FOR x IN ['secrets'] IF x LIKE 's%']",
     "SELECT $$SECRETS$$",
-    "SELECT 1 AS \"DROP TABLE orders\"",
+    'SELECT 1 AS "DROP TABLE orders"',
   ]),
   harmless("exhaust resources", [
     "SELECT count(*) FROM range(100000) a",

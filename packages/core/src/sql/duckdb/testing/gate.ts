@@ -1,8 +1,8 @@
 import * as api from "@duckdb/node-api";
-import { openEngineParser } from "../engine-parser.ts";
-import { gateCatalog } from "../gate-catalog.ts";
-import { createDuckdbGate, type DuckdbGate } from "../gate.ts";
 import type { DuckdbCatalog } from "../catalog.ts";
+import { openEngineParser } from "../engine-parser.ts";
+import { createDuckdbGate, type DuckdbGate } from "../gate.ts";
+import { gateCatalog } from "../gate-catalog.ts";
 import { readCatalog } from "../read-catalog.ts";
 import type { OpenInstance } from "./open-instance.ts";
 

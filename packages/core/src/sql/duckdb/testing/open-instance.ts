@@ -48,10 +48,15 @@ export async function openInstance(fixture: Fixture): Promise<OpenInstance> {
   };
 }
 
-async function hashes(folder: string): Promise<string[]> {
+export async function hashes(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return Promise.all(
-    files.sort().map(async (file) => `${file} ${createHash("sha256").update(await readFile(file)).digest("hex")}`),
+    files.sort().map(
+      async (file) =>
+        `${file} ${createHash("sha256")
+          .update(await readFile(file))
+          .digest("hex")}`,
+    ),
   );
 }

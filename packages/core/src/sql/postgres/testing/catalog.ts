@@ -23,14 +23,19 @@ const typesSql = `
   SELECT n.nspname || '.' || t.typname AS name, t.typtype AS kind FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND t.typtype IN ('e', 'd', 'r', 'b', 'c', 'm')`;
 
-/** Functions and operators outside pg_catalog that are volatile or SECURITY DEFINER. */
+/** Functions and operators outside pg_catalog that are volatile or SECURITY DEFINER, and types a cast to which runs one. */
 const unsafeSql = `
   WITH unsafe AS (SELECT p.oid, n.nspname, p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND (p.provolatile = 'v' OR p.prosecdef))
   SELECT nspname || '.' || proname AS name FROM unsafe
   UNION SELECT n.nspname || '.' || o.oprname FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace JOIN unsafe ON unsafe.oid = o.oprcode
   UNION SELECT n.nspname || '.' || p.proname FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid
-    JOIN pg_namespace n ON n.oid = p.pronamespace JOIN unsafe ON unsafe.oid IN (a.aggtransfn, a.aggfinalfn)`;
+    JOIN pg_namespace n ON n.oid = p.pronamespace JOIN unsafe ON unsafe.oid IN (a.aggtransfn, a.aggfinalfn)
+  UNION SELECT n.nspname || '.' || t.typname FROM pg_cast c JOIN unsafe ON unsafe.oid = c.castfunc
+    JOIN pg_type t ON t.oid IN (c.casttarget, c.castsource) JOIN pg_namespace n ON n.oid = t.typnamespace AND n.nspname <> 'pg_catalog'
+  UNION SELECT n.nspname || '.' || t.typname FROM pg_constraint k JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass AND d.objid = k.oid
+    JOIN unsafe ON d.refclassid = 'pg_proc'::regclass AND unsafe.oid = d.refobjid
+    JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace n ON n.oid = t.typnamespace`;
 
 const typeKinds = { e: "enum", d: "domain", r: "range", m: "range", b: "base", c: "composite" } as const;
 

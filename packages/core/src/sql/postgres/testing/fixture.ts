@@ -48,7 +48,7 @@ INSERT INTO ref.countries VALUES ('DE','Germany','Europe',83000000),('FR','Franc
 INSERT INTO ref.calendar SELECT d, extract(dow FROM d) = 0, extract(quarter FROM d) FROM generate_series(date '2024-01-01', '2024-12-31', '1 day') d;
 INSERT INTO shop.categories VALUES (1,NULL,'All'),(2,1,'Books'),(3,1,'Tools'),(4,2,'Novels'),(5,3,'Saws');
 INSERT INTO shop.products SELECT n, 1 + n % 5, 'product ' || n, n * 3.5, ARRAY['t' || n % 3, 'u' || n % 2], jsonb_build_object('weight', n * 10, 'colors', jsonb_build_array('red', 'c' || n), 'maker', jsonb_build_object('name', 'm' || n % 4)), n % 7 = 0 FROM generate_series(1, 40) n;
-INSERT INTO shop.customers SELECT n, 'customer ' || n, 'c' || n || '@example.org', '000-00-' || n, (ARRAY['DE','FR','JP','US'])[1 + n % 4], date '2023-01-01' + n * 5, ROW('street ' || n, 'city ' || n % 6, 'x')::shop.address, n / 3.0 FROM generate_series(1, 60) n;
+INSERT INTO shop.customers SELECT n, 'customer ' || n, 'mail' || n || '@hidden.test', '777-' || n || '-sealed', (ARRAY['DE','FR','JP','US'])[1 + n % 4], date '2023-01-01' + n * 5, ROW('street ' || n, 'city ' || n % 6, 'x')::shop.address, n / 3.0 FROM generate_series(1, 60) n;
 INSERT INTO shop.orders (customer_id, status, placed_at, shipped_at, total, note) SELECT 1 + n % 60, (enum_range(NULL::shop.order_status))[1 + n % 4], timestamptz '2024-01-01 00:00+00' + n * interval '17 hours', CASE WHEN n % 3 = 0 THEN timestamptz '2024-01-03 00:00+00' + n * interval '17 hours' END, n * 7.25, CASE WHEN n % 5 = 0 THEN 'note ' || n END FROM generate_series(1, 300) n;
 INSERT INTO shop.order_items SELECT o, l, 1 + (o * l) % 40, 1 + (o + l) % 4, 3.5 * l FROM generate_series(1, 300) o, generate_series(1, 3) l;
 INSERT INTO shop.payments SELECT n, n, '4111-' || n, n FROM generate_series(1, 20) n;
@@ -84,5 +84,24 @@ CREATE FUNCTION shop.steps(int, int) RETURNS int LANGUAGE sql VOLATILE AS $$ INS
 CREATE AGGREGATE shop.gather(int) (SFUNC = shop.steps, STYPE = int, INITCOND = '0');
 CREATE TYPE shop.trap AS (n int);
 CREATE FUNCTION shop.spring(shop.trap) RETURNS int LANGUAGE sql VOLATILE AS $$ INSERT INTO secret.log (what) VALUES ('cast') RETURNING 1 $$;
+CREATE FUNCTION shop.trapped(int) RETURNS shop.trap LANGUAGE sql VOLATILE AS $$ INSERT INTO secret.log (what) VALUES ('cast') RETURNING ROW(1)::shop.trap $$;
+CREATE CAST (int AS shop.trap) WITH FUNCTION shop.trapped(int);
+CREATE FUNCTION shop.approve(text) RETURNS boolean LANGUAGE sql VOLATILE AS $$ INSERT INTO secret.log (what) VALUES ('domain') RETURNING true $$;
+CREATE DOMAIN shop.watched AS text CHECK (shop.approve(VALUE));
+CREATE FUNCTION shop.json_scalar(int) RETURNS int LANGUAGE sql VOLATILE AS $$ INSERT INTO secret.log (what) VALUES ('json') RETURNING 1 $$;
 SELECT lo_create(4242);
+`;
+
+/** Roles whose grants say what fixturePolicy says: the server's own judgement of every column a statement touches. */
+export const rolesSql = `
+DO $$ DECLARE r text; BEGIN
+  FOREACH r IN ARRAY ARRAY['sees_masked', 'sees_plain'] LOOP
+    EXECUTE format('CREATE ROLE %I', r);
+    EXECUTE format('GRANT USAGE ON SCHEMA shop, hr, ref, web TO %I', r);
+    EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA shop, hr, ref, web TO %I', r);
+    EXECUTE format('REVOKE ALL ON shop.payments, hr.salaries, shop.customers, shop.outside FROM %I', r);
+    EXECUTE format('GRANT SELECT (id, name, country, joined, home, score) ON shop.customers TO %I', r);
+  END LOOP;
+END $$;
+GRANT SELECT (email) ON shop.customers TO sees_masked;
 `;

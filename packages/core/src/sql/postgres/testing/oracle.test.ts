@@ -24,7 +24,7 @@ afterAll(async () => {
 
 test.each([
   ["INSERT INTO shop.categories VALUES (99, NULL, 'x')", "WAL Heap INSERT"],
-  ["SELECT nextval('shop.orders_id_seq')", "WAL Sequence LOG"],
+  ["SELECT nextval('shop.orders_id_seq')", "sequences"],
   ["SELECT lo_create(0)", "large objects"],
   ["SELECT lo_put(4242, 0, 'data')", "large object data"],
   ["SELECT pg_notify('canary', 'x')", "notifications"],

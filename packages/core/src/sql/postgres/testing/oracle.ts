@@ -24,6 +24,7 @@ const harmlessWal =
 const outsideSql = `
   SELECT (SELECT count(*) || ':' || coalesce(max(oid)::text, '') FROM pg_largeobject_metadata) AS "large objects",
     (SELECT coalesce(md5(string_agg(loid || ':' || pageno || ':' || md5(data), ',' ORDER BY loid, pageno)), '') FROM pg_largeobject) AS "large object data",
+    (SELECT coalesce(string_agg(schemaname || sequencename || coalesce(last_value, -1), ',' ORDER BY schemaname, sequencename), '') FROM pg_sequences) AS "sequences",
     (SELECT coalesce(string_agg(slot_name || coalesce(plugin, ''), ',' ORDER BY slot_name), '') FROM pg_replication_slots) AS "replication slots",
     (SELECT string_agg(coalesce(stats_reset::text, '-'), ',' ORDER BY datid) FROM pg_stat_database WHERE datname = current_database()) AS "database statistics reset",
     (SELECT stats_reset::text FROM pg_stat_bgwriter) || (SELECT stats_reset::text FROM pg_stat_archiver)
@@ -105,7 +106,7 @@ async function walSince(admin: pg.Client, from: string, to: string): Promise<str
     [to, from],
   );
   if (page.rows[0].header === true) return [];
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 1_000;
   const flushed = async () =>
     (await admin.query("SELECT pg_current_wal_flush_lsn() >= $1::pg_lsn AS done", [to])).rows[0].done ===
     true;

@@ -36,18 +36,23 @@ export async function connect(url: string, options: pg.ClientConfig = {}): Promi
   return client;
 }
 
-/** One statement by extended protocol, rows read and dropped; the server's SQLSTATE on failure. */
-export async function execute(
-  client: pg.Client,
-  text: string,
-): Promise<{ rows?: unknown[]; code?: string; message?: string }> {
+export interface Execution {
+  readonly rows?: readonly (readonly unknown[])[];
+  readonly fields?: readonly string[];
+  /** SQLSTATE. */
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** One statement by extended protocol. */
+export async function execute(client: pg.Client, text: string): Promise<Execution> {
   try {
     const result = await client.query({
       text,
       rowMode: "array",
       queryMode: "extended",
     } as pg.QueryArrayConfig);
-    return { rows: result.rows };
+    return { rows: result.rows, fields: result.fields.map((field) => field.name) };
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     return { code: code ?? "", message };

@@ -1,0 +1,25 @@
+import { keep, type Result } from "./harness/result.ts";
+import { catalog } from "./suites/catalog.ts";
+import { gate } from "./suites/gate.ts";
+import { habu } from "./suites/habu.ts";
+import { packaged } from "./suites/package.ts";
+import { peers } from "./suites/peers.ts";
+
+/** Result file name to suite; the README's tables come in the order of the names. */
+const suites: Readonly<Record<string, () => Promise<Result>>> = {
+  "habu-1-emulator": habu,
+  "sql-explorer-1-peers": peers,
+  "sql-explorer-2-gate": gate,
+  "sql-explorer-3-catalog": catalog,
+  "sql-explorer-4-package": packaged,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.keys(suites).some((suite) => suite.includes(name)));
+if (unknown.length > 0) {
+  console.error(`unknown suite ${unknown.join(", ")}; there are ${Object.keys(suites).join(", ")}`);
+  process.exit(2);
+}
+for (const [name, suite] of Object.entries(suites)) {
+  if (wanted.length === 0 || wanted.some((word) => name.includes(word))) keep(name, await suite());
+}

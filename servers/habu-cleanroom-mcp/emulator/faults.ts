@@ -1,0 +1,73 @@
+import { createRandom } from "./random.ts";
+
+export const faultKinds = [
+  "latency",
+  "429",
+  "500",
+  "503",
+  /** Dropped before anything happened. */
+  "reset",
+  /** Applied, then dropped. */
+  "reset_after",
+  /** Applied, then HTTP 500. */
+  "500_after",
+  /** Applied, answered with half the JSON. */
+  "malformed",
+  /** HTTP 200 with success:false, not applied. */
+  "unsuccessful",
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+export interface FaultPlan {
+  /** Share of requests hit at random, 0 to 1. */
+  readonly rate?: number;
+  readonly kinds?: readonly FaultKind[];
+  readonly seed?: number;
+  /** Milliseconds added to every request, and by `latency`. */
+  readonly latencyMs?: number;
+  /** Hits the next requests of an operation, in order; `*` fits any. */
+  readonly next?: readonly {
+    readonly operation: string;
+    readonly kind: FaultKind;
+    readonly times?: number;
+  }[];
+}
+
+export interface Faults {
+  set(plan: FaultPlan): void;
+  /** What happens to this request. */
+  draw(operation: string): FaultKind | undefined;
+  readonly latencyMs: number;
+}
+
+export function createFaults(): Faults {
+  let plan: FaultPlan = {};
+  let random = createRandom(1);
+  let scripted: { operation: string; kind: FaultKind; left: number }[] = [];
+  return {
+    set(given) {
+      plan = given;
+      random = createRandom(given.seed ?? 1);
+      scripted = (given.next ?? []).map(({ operation, kind, times = 1 }) => ({
+        operation,
+        kind,
+        left: times,
+      }));
+    },
+    draw(operation) {
+      const planned = scripted.find(
+        (one) => one.left > 0 && (one.operation === "*" || one.operation === operation),
+      );
+      if (planned !== undefined) {
+        planned.left -= 1;
+        return planned.kind;
+      }
+      const kinds = plan.kinds ?? [];
+      if (kinds.length === 0 || random() >= (plan.rate ?? 0)) return undefined;
+      return kinds[Math.floor(random() * kinds.length)];
+    },
+    get latencyMs() {
+      return plan.latencyMs ?? 0;
+    },
+  };
+}

@@ -1,0 +1,151 @@
+/** Flows. */
+export const flowsOperations = {
+  getCleanroomFlow: {
+    method: "GET",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}",
+    reply: "GetCleanroomFlowResponse",
+  },
+  createOrUpdateCleanroomFlow: {
+    method: "POST",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows",
+    body: "CreateFlowRequest",
+    reply: "CreateFlowResponse",
+  },
+  setCleanroomFlowVersion: {
+    method: "PUT",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}/version/{version}",
+    reply: "GetCleanroomFlowResponse",
+  },
+  listCleanroomFlows: {
+    method: "POST",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/list",
+    body: "ListCleanroomFlowsRequest",
+    reply: "ListCleanroomFlowsResponse",
+  },
+  resumeCleanroomFlowRun: {
+    method: "POST",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flow-runs/{cleanroomFlowRunId}/resume-flow-run",
+    body: "ResumeCleanroomFlowRunInput",
+    reply: "ResumeCleanroomFlowRunApiResponse",
+  },
+  replayCleanroomFlowRun: {
+    method: "POST",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flow-runs/{cleanroomFlowRunId}/replay-flow-run",
+    body: "ReplayCleanroomFlowRunInput",
+    reply: "ReplayCleanroomFlowRunApiResponse",
+  },
+  getCleanroomFlowRunStatus: {
+    method: "GET",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flow-runs/{cleanroomFlowRunId}/status",
+    reply: "GetCleanroomFlowRunStatusResponse",
+  },
+  listCleanroomFlowRuns: {
+    method: "GET",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}/cleanroom-flow-runs",
+    query: { search: "string", limit: "integer", offset: "integer" },
+    reply: "ListCleanroomFlowRunsResponse",
+  },
+  createOrUpdateCleanroomFlowRun: {
+    method: "POST",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}/cleanroom-flow-runs",
+    body: "CreateCleanroomFlowRunInput",
+    reply: "FlowRunMetadata",
+  },
+  getCleanroomFlowRunparameters: {
+    method: "GET",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}/flow-run-parameters",
+    reply: "GetCleanroomFlowRunParametersResponse",
+  },
+  previewFlowRunParameters: {
+    method: "POST",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}/preview-flow-run-parameters",
+    body: "PreviewFlowRunParametersInput",
+    reply: "PreviewFlowRunParametersResponse",
+  },
+  assignCleanroomFlowDatasets: {
+    method: "POST",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}/assign-datasets",
+    body: "AssignFlowDatasetsRequest",
+    reply: "AssignFlowDatasetsResponse",
+  },
+  getDatasetOrganizations: {
+    method: "POST",
+    path: "/cleanrooms/{cleanroomId}/dataset-organizations",
+    body: "GetDatasetOrganizationsRequest",
+    reply: "GetDatasetOrganizationsResponse",
+  },
+  createFlowNodeExportJobs: {
+    method: "POST",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}/nodes/exports",
+    body: "NodeExportRequest[]",
+    reply: "NodeExportResult[]",
+  },
+  listFlowNodeExportJobs: {
+    method: "GET",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}/nodes/exports",
+    query: { nodeIds: "string[]!", limit: "integer", offset: "integer" },
+    reply: "NodeExportJobList[]",
+  },
+  deleteFlowNodeExportJobs: {
+    method: "DELETE",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}/nodes/exports",
+    body: "BulkNodeDeleteRequest",
+    reply: "NodeDeleteResult[]",
+  },
+  updateFlowNodeExportJobsStatus: {
+    method: "PATCH",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}/nodes/exports/status",
+    body: "BulkNodeStatusRequest",
+    reply: "NodeStatusResult[]",
+  },
+  getFlowNodeExportJobRuns: {
+    method: "GET",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}/nodes/exports/runs",
+    query: { nodeIds: "string[]!" },
+    reply: "NodeJobRunsList[]",
+  },
+  getCleanroomFlowNodeDetails: {
+    method: "GET",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}/node-details",
+    reply: "CleanroomFlowNodeDetails",
+  },
+  getFlowDecisionConfiguration: {
+    method: "GET",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}/decision-configurations",
+    query: { nodeIdentifier: "string" },
+    reply: "GetFlowDecisionConfigurationResponse",
+  },
+  createOrUpdateFlowDecisionConfiguration: {
+    method: "POST",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}/decision-configurations",
+    body: "CreateOrUpdateFlowDecisionConfigurationRequest",
+    reply: "CreateOrUpdateFlowDecisionConfigurationResponse",
+  },
+  deleteFlowDecisionConfiguration: {
+    method: "DELETE",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flows/{cleanroomFlowId}/decision-configurations",
+    query: { nodeIdentifier: "string", cleanRoomOverride: "boolean" },
+    reply: "DeleteFlowDecisionConfigurationResponse",
+  },
+  getCleanroomFlowRunByID: {
+    method: "GET",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flow-runs/{cleanroomFlowRunId}",
+    reply: "FlowRunMetadata",
+  },
+  getCleanroomFlowRunReport: {
+    method: "GET",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flow-runs/{cleanroomFlowRunId}/report",
+    query: { node: "string!", limit: "integer", offset: "integer" },
+    reply: "QuestionRunResultData",
+  },
+  getCleanroomFlowRunOutputNodes: {
+    method: "GET",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flow-runs/{cleanroomFlowRunId}/output-nodes",
+    reply: "CleanroomFlowRunOutputNodes",
+  },
+  getCleanroomFlowRunNodeOutputFile: {
+    method: "GET",
+    path: "/cleanrooms/{cleanroomId}/cleanroom-flow-runs/{cleanroomFlowRunId}/node/{nodeIdentifier}/download/{fileName}",
+    reply: "string",
+  },
+} as const;

@@ -1,0 +1,127 @@
+import {
+  type Annotations,
+  defineTool,
+  type Outcome,
+  type ToolContext,
+  type ToolDefinition,
+  untrusted,
+} from "@mcp-data/core";
+import { z } from "zod";
+import { missingPermission } from "../client/permission.ts";
+import type { OperationId } from "../contract/operations.ts";
+import type { Services } from "../services.ts";
+import { checkArguments, type Words, wireInput } from "./wire-input.ts";
+import { createWork, type Work, type WorkData } from "./work.ts";
+
+const report = z.object({
+  environment: z.string(),
+  status: z.enum(["done", "planned", "confirmation_required", "needs_input", "running", "waiting"]),
+  confirm: z.object({ handle: z.string(), expires_in_ms: z.number() }).optional(),
+  resume: z.string().optional(),
+  next: z
+    .array(
+      z.object({
+        tool: z.string(),
+        why: z.string(),
+        arguments: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
+    .optional(),
+  calls: z.int(),
+  report: untrusted(z.record(z.string(), z.unknown())),
+});
+
+const controls = z.object({
+  dry_run: z.boolean().optional(),
+  confirm: z.string().max(4_000).optional(),
+  resume: z.string().max(200).optional(),
+});
+
+export interface WorkflowSpec<Shape extends z.ZodRawShape> {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly group: string;
+  readonly input: Shape;
+  /** A few words on each argument. */
+  readonly words: Words<Shape>;
+  readonly kind: "read" | "write" | "destructive";
+  /** Operations without which the tool is of no use; a token that clearly lacks their permission hides it. */
+  readonly needs: readonly OperationId[];
+  /** Further operations it may call. */
+  readonly uses: readonly OperationId[];
+  readonly timeoutMs?: number;
+  run(work: Work<z.output<z.ZodObject<Shape>>>): Promise<Outcome<WorkData>>;
+}
+
+export interface WorkflowTool extends ToolDefinition<Services> {
+  readonly needs: readonly OperationId[];
+  readonly uses: readonly OperationId[];
+}
+
+const hints: Record<WorkflowSpec<z.ZodRawShape>["kind"], Annotations> = {
+  read: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  write: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  destructive: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+};
+
+/** A tool that is a whole workflow: resume, dry run and confirmation are the same in all of them. */
+export function workflowTool<Shape extends z.ZodRawShape>(spec: WorkflowSpec<Shape>): WorkflowTool {
+  const reads = spec.kind === "read";
+  const input = wireInput(spec.input, spec.words, !reads);
+
+  const tool = defineTool({
+    name: spec.name,
+    title: spec.title,
+    description: spec.description,
+    group: spec.group,
+    input,
+    output: report,
+    annotations: hints[spec.kind],
+    scopes: [reads ? "data:read" : "data:write"],
+    ...(spec.timeoutMs === undefined ? {} : { timeoutMs: spec.timeoutMs }),
+    async run(raw, context: ToolContext<Services>) {
+      const { dry_run: _dry, confirm: _confirm, resume: _resume, ...args } = raw as Record<string, unknown>;
+      const { dry_run, confirm, resume } = checkArguments(controls.shape, reads ? {} : picked(raw));
+      const owner = { tool: spec.name, principal: context.principal.id };
+      const saved = resume === undefined ? undefined : context.services.work.open(resume, owner);
+      const merged = { ...saved?.args, ...args };
+      // Shapes set no defaults: one would hide what was settled before.
+      const whole = checkArguments(spec.input, merged);
+      if (saved !== undefined && Object.keys(args).length > 0)
+        await context.services.work.settle(saved.handle, merged);
+      const work = createWork({
+        tool: spec.name,
+        input: whole,
+        bound: merged,
+        dryRun: dry_run === true,
+        confirm,
+        saved,
+        context,
+      });
+      if (context.services.environment === "EMULATOR")
+        work.warn("EMULATOR: nothing here is real data of the platform.");
+      for (const missing of missingOf(spec.needs, context.services)) {
+        work.warn(`The access token lacks ${missing}; the platform will probably refuse.`);
+      }
+      try {
+        return await spec.run(work);
+      } catch (error) {
+        throw work.failure(error);
+      }
+    },
+  });
+  return { ...(tool as unknown as ToolDefinition<Services>), needs: spec.needs, uses: spec.uses };
+}
+
+function picked(raw: unknown): Record<string, unknown> {
+  const given = raw as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.keys(controls.shape).flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
+  );
+}
+
+function missingOf(needs: readonly OperationId[], services: Pick<Services, "tokens">): string[] {
+  const permissions = services.tokens.permissions();
+  return [...new Set(needs.flatMap((id) => missingPermission(id, permissions) ?? []))];
+}

@@ -1,0 +1,64 @@
+import { type Logger, openAuth } from "@mcp-data/core";
+import { createEventHub } from "@mcp-data/core/http";
+import { type RunningServer, startServer } from "@mcp-data/core/start";
+import { catalogue } from "./catalogue.ts";
+import type { JqDataConfig } from "./config.ts";
+import { createServices } from "./create-services.ts";
+import { announce } from "./notify/announce.ts";
+import { createWebhooks, type Webhooks } from "./notify/webhooks.ts";
+import { createLibraryTools } from "./tools/library-tools.ts";
+
+export interface CreateServerOptions {
+  readonly config: JqDataConfig;
+  readonly logger: Logger;
+  /** Runs after the services are closed. */
+  readonly onClose?: () => Promise<void>;
+}
+
+export type JqDataServer = RunningServer;
+
+/** Starts serving over stdio or HTTP as the configuration says. Rejects with CONFIG_ERROR. */
+export async function createServer(options: CreateServerOptions): Promise<JqDataServer> {
+  const { config, logger } = options;
+  const events = createEventHub((err) => logger.error("an event listener failed", { err }));
+  let webhooks: Webhooks | undefined;
+  const services = await createServices({
+    config,
+    logger,
+    onChange: (operations) => {
+      if (webhooks !== undefined) announce(operations, events.publish, webhooks);
+    },
+  });
+  const sending = createWebhooks({ hooks: config.webhooks, db: services.db, logger });
+  webhooks = sending;
+  const close = async () => {
+    await sending.close();
+    await services.close();
+    await options.onClose?.();
+  };
+  try {
+    const overHttp = config.http?.listen !== undefined;
+    const page = overHttp ? await import("./page/routes.ts") : undefined;
+    return await startServer({
+      catalogue,
+      services,
+      settings: config,
+      logger,
+      auth: overHttp ? openAuth(config.auth) : undefined,
+      ready: services.ready,
+      events,
+      extraTools: createLibraryTools(services),
+      quotaSource: (args) => datasetArgument(args),
+      ...(page === undefined ? {} : { routes: page.pageRoutes(services), onUpgrade: page.feedSocket() }),
+      onClose: close,
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function datasetArgument(args: unknown): string | undefined {
+  const dataset = typeof args === "object" && args !== null ? (args as { dataset?: unknown }).dataset : undefined;
+  return typeof dataset === "string" ? dataset.slice(0, 200) : undefined;
+}

@@ -1,0 +1,225 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { availableParallelism } from "node:os";
+import { createConfirmations, createCursors, createTokenSigner, type Logger, ToolError } from "@mcp-data/core";
+import { parse as parseYaml } from "yaml";
+import { credentialsOf, type JqDataConfig } from "./config.ts";
+import { createDatasets } from "./datasets/registry.ts";
+import { createSchemas } from "./datasets/schemas.ts";
+import { openNativeEngine } from "./engine/native/engine.ts";
+import { findNative } from "./engine/native/find.ts";
+import { defaultLimits } from "./engine/limits.ts";
+import { openWasmPool } from "./engine/wasm/pool.ts";
+import { createInsights } from "./learning/insights.ts";
+import { createExaminer } from "./library/examine.ts";
+import { createJournal } from "./library/journal.ts";
+import { createManager } from "./library/manage.ts";
+import type { Operation } from "./library/operations.ts";
+import { createProposals } from "./library/proposals.ts";
+import { createReader } from "./library/reading.ts";
+import { createUsers } from "./library/users.ts";
+import { createCompiler } from "./program/compile.ts";
+import { createResultStore } from "./results/result-store.ts";
+import { memoryCache, redisCache } from "./run/cache.ts";
+import { createRunLog } from "./run/run-log.ts";
+import { createRunner } from "./run/runner.ts";
+import { createImporter, readBundle } from "./seeds/import-library.ts";
+import type { Services } from "./services.ts";
+import { openDatabase } from "./store/database.ts";
+import { migrate, versionOf } from "./store/migrate.ts";
+import type { ObjectStore } from "./sync/object-store.ts";
+import { prefixedStore } from "./sync/prefixed-store.ts";
+import { probeConditions } from "./sync/probe.ts";
+import { s3Store } from "./sync/s3-store.ts";
+import { createSyncer } from "./sync/syncer.ts";
+
+export interface ServicesOptions {
+  readonly config: JqDataConfig;
+  readonly logger: Logger;
+  /** Told of what changed here or came from elsewhere. */
+  readonly onChange?: (operations: readonly Operation[]) => void;
+  /** Replaces the bucket of sync. */
+  readonly syncStore?: ObjectStore;
+}
+
+export interface JqDataServices extends Services {
+  /** For /ready: each dependency answers. */
+  readonly ready: Readonly<Record<string, () => Promise<void>>>;
+  close(): Promise<void>;
+}
+
+const MiB = 1024 * 1024;
+
+/** Opens the store and the engine, fills an empty library from its seeds, and starts what runs by itself. */
+export async function createServices(options: ServicesOptions): Promise<JqDataServices> {
+  const { config, logger } = options;
+  const path = config.database === ":memory:" ? config.database : resolve(config.database);
+  const home = path === ":memory:" ? join(process.cwd(), ".jq-data") : dirname(path);
+  const db = openDatabase(path);
+  const closers: (() => Promise<void> | void)[] = [() => db.close()];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) {
+      try {
+        await closer();
+      } catch (err) {
+        logger.warn("closing failed", { err });
+      }
+    }
+  };
+  try {
+    const { from, to, copy } = migrate(db);
+    if (copy !== undefined) logger.info("the database was migrated", { from, to });
+    return await build();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  async function build(): Promise<JqDataServices> {
+    const { engine: settings, team } = config;
+    const limits = {
+      ...defaultLimits,
+      timeoutMs: Math.round(settings.timeout_seconds * 1_000),
+      memoryBytes: settings.memory_mb * MiB,
+      outputBytes: settings.result_mb * MiB,
+    };
+    const wasm = await openWasmPool({
+      size: settings.workers ?? Math.max(2, availableParallelism()),
+      ...(settings.max_workers === undefined ? {} : { maxSize: settings.max_workers }),
+      perOwner: settings.per_user,
+      memoryBytes: limits.memoryBytes,
+    });
+    closers.push(() => wasm.close());
+    const wantsNative = settings.native || settings.native_path !== undefined;
+    const found = wantsNative ? await findNative({ path: settings.native_path, allowOld: settings.native_allow_old }) : undefined;
+    if (wantsNative && found === undefined) logger.warn("no native jq 1.8.2 or later was found; the built-in one is used");
+    const native = found === undefined ? undefined : openNativeEngine({ jq: found });
+    if (native !== undefined) closers.push(() => native.close());
+
+    const journal = createJournal(db);
+    const reader = createReader(db);
+    const compiler = createCompiler(wasm);
+    const examiner = createExaminer(reader, compiler, wasm);
+    const proposals = createProposals(db, reader, journal, examiner, { threshold: team.threshold });
+    const manager = createManager(reader, journal, examiner);
+    const importer = createImporter(reader, manager);
+    const users = createUsers(db, journal, { owners: team.owners, admins: team.admins });
+    const insights = createInsights(db);
+    const schemas = createSchemas(db);
+    const datasets = createDatasets({
+      paths: config.data.map((one) => resolve(one)),
+      s3: config.s3_data.map((one) => ({ store: s3Store({ ...one, ...credentialsOf(one) }), prefix: one.prefix })),
+      cacheFolder: join(home, "cache"),
+    });
+    const results = createResultStore(join(home, `results-${journal.instance}-${process.pid}`), config.cache.size_mb * MiB);
+    closers.push(() => results.close());
+    const redis = config.cache.redis_url;
+    const cache = redis === undefined ? memoryCache((config.cache.size_mb * MiB) / 4) : await redisCache(redis.reveal(), logger);
+    closers.push(() => cache.close());
+    const log = createRunLog(db, journal.instance);
+    closers.push(() => log.close());
+    const engines = { wasm, native };
+    const runner = createRunner({ engines, functions: reader, datasets, schemas, results, cache, log, limits });
+    const signer = createTokenSigner(config.signing_keys === undefined ? {} : { keys: config.signing_keys.map((key) => key.reveal()) });
+
+    const changed = (operations: readonly Operation[]) => options.onChange?.(operations);
+    journal.onCommit(changed);
+    await seed(config, importer, reader, logger);
+
+    const store = options.syncStore ?? bucketOf(config);
+    const autoApproveMs = team.auto_approve_hours === undefined ? undefined : team.auto_approve_hours * 3_600_000;
+    const settle = () =>
+      proposals.settle(autoApproveMs).catch((err) => logger.warn("proposals could not be settled", { err }));
+    const sync =
+      store === undefined
+        ? undefined
+        : createSyncer({
+            store, db, journal, logger,
+            exportLibrary: () => importer.export(),
+            onPulled(operations) {
+              changed(operations);
+              void settle();
+            },
+          });
+    if (sync !== undefined && store !== undefined) {
+      await refuseUnsafe(store, logger);
+      const exchange = () => void sync.sync().catch((err) => logger.warn("sync failed; it is tried again", { err }));
+      const timer = setInterval(exchange, (config.sync?.interval_seconds ?? 30) * 1_000);
+      let soon: NodeJS.Timeout | undefined;
+      journal.onCommit(() => {
+        soon ??= setTimeout(() => {
+          soon = undefined;
+          exchange();
+        }, 200);
+      });
+      exchange();
+      closers.push(async () => {
+        clearInterval(timer);
+        clearTimeout(soon);
+        await sync.close();
+      });
+    }
+    if (autoApproveMs !== undefined) {
+      const timer = setInterval(settle, Math.min(60_000, autoApproveMs));
+      timer.unref();
+      closers.push(() => clearInterval(timer));
+    }
+
+    return {
+      db, engines, compiler, reader, journal, examiner, proposals, manager, importer, users, datasets, schemas, runner, results, insights, sync,
+      cursors: createCursors(signer),
+      confirmations: createConfirmations(signer),
+      learning: team.learning,
+      userOf: (principal) => users.of(principal),
+      ready: {
+        database: async () => {
+          if (versionOf(db) === 0) throw new Error("no schema");
+        },
+        engine: async () => {
+          await wasm.run({ program: "1", input: { kind: "none" }, limits: { ...limits, timeoutMs: 2_000 }, owner: "ready" });
+        },
+        ...(sync === undefined
+          ? {}
+          : {
+              sync: async () => {
+                const { last_error } = sync.status();
+                if (last_error !== null) throw new Error(last_error);
+              },
+            }),
+      },
+      close,
+    };
+  }
+}
+
+/** Pre-approved: whoever starts the server vouches for them. A seed that does not work is told, not fatal. */
+async function seed(config: JqDataConfig, importer: Services["importer"], reader: Services["reader"], logger: Logger): Promise<void> {
+  if (config.seeds.length === 0 || reader.items().length > 0) return;
+  for (const file of config.seeds) {
+    let text: string;
+    try {
+      text = readFileSync(file, "utf8");
+    } catch (cause) {
+      throw new ToolError("CONFIG_ERROR", "seeds: a file cannot be read.", { hint: "Give existing YAML files.", cause });
+    }
+    const results = await importer.import({ id: "system", role: "owner" }, readBundle(parseYaml(text)), { source: "yaml", seedPath: file, system: true });
+    for (const { item, outcome, warnings, error } of results) {
+      if (outcome === "failed") logger.warn("a seed was not imported", { item, error });
+      else if (warnings.length > 0) logger.warn("a seed has warnings", { item, warnings: [...warnings] });
+    }
+  }
+}
+
+function bucketOf(config: JqDataConfig): ObjectStore | undefined {
+  if (config.sync === undefined) return undefined;
+  return prefixedStore(s3Store({ ...config.sync, ...credentialsOf(config.sync) }), config.sync.prefix);
+}
+
+/** A bucket that cannot be reached now may be later; one that ignores conditions never will do. */
+async function refuseUnsafe(store: ObjectStore, logger: Logger): Promise<void> {
+  await probeConditions(store).catch((error) => {
+    if (error instanceof ToolError && error.code === "CONFIG_ERROR") throw error;
+    logger.warn("the bucket does not answer; the library works without it until it does", { err: error });
+  });
+}
+

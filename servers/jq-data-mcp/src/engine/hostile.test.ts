@@ -1,0 +1,107 @@
+import { readdirSync } from "node:fs";
+import { afterAll, expect, test } from "vitest";
+import { type HostileProgram, hostilePrograms } from "./fixtures/hostile-programs.ts";
+import { defaultLimits } from "./limits.ts";
+import { openWasmPool } from "./wasm/pool.ts";
+
+const MiB = 1024 * 1024;
+const engine = await openWasmPool({ size: 2, memoryBytes: 128 * MiB });
+afterAll(() => engine.close());
+
+const limits = { ...defaultLimits, timeoutMs: 800, outputBytes: 4 * MiB };
+const contained = /^(QUERY_TIMEOUT|COST_LIMIT_EXCEEDED|QUERY_ERROR|RESULT_TOO_LARGE|VALIDATION_ERROR)$/;
+const descriptors = () => readdirSync("/proc/self/fd").length;
+
+async function runHostile([program, input, args]: HostileProgram) {
+  const bytes = Buffer.from(input ?? "null");
+  try {
+    const result = await engine.run({
+      program,
+      input: { kind: "bytes", bytes, split: false },
+      ...(args === undefined ? {} : { args }),
+      limits,
+      owner: `hostile ${program.length % 3}`,
+    });
+    return { code: "harmless", output: Buffer.from(result.output ?? []).toString() };
+  } catch (error) {
+    return { code: (error as { code?: string }).code ?? String(error), output: "" };
+  }
+}
+
+test("there are at least sixty of them", () => {
+  expect(new Set(hostilePrograms.map(([program]) => program)).size).toBeGreaterThanOrEqual(60);
+});
+
+test("each is contained while other people's answers stay right and on time", async () => {
+  const before = descriptors();
+  let done = false;
+  const waits: number[] = [];
+  const honest = (async () => {
+    for (let i = 0; !done; i += 1) {
+      const started = performance.now();
+      const result = await engine.run({
+        program: ".a[$i % 3] * 2",
+        args: { i },
+        input: { kind: "bytes", bytes: Buffer.from('{"a":[1,2,3]}'), split: false },
+        limits: defaultLimits,
+        owner: "honest",
+      });
+      waits.push(performance.now() - started);
+      expect(Buffer.from(result.output ?? []).toString()).toBe(`${((i % 3) + 1) * 2}\n`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  })();
+  const ends: Awaited<ReturnType<typeof runHostile>>[] = [];
+  const left = [...hostilePrograms.entries()];
+  // Three people at it all the time, so that every program really runs.
+  await Promise.all(
+    [1, 2, 3].map(async () => {
+      for (let next = left.shift(); next !== undefined; next = left.shift())
+        ends[next[0]] = await runHostile(next[1]);
+    }),
+  );
+  done = true;
+  await honest;
+  for (const [at, { code, output }] of ends.entries()) {
+    const [program] = hostilePrograms[at] as HostileProgram;
+    if (code === "harmless") expect(output, program).not.toMatch(/root:|HOSTILE_SECRET|\/bin\//);
+    else expect(code, program).toMatch(contained);
+  }
+  waits.sort((a, b) => a - b);
+  expect(waits.length).toBeGreaterThan(20);
+  expect(waits[Math.floor(waits.length / 2)]).toBeLessThan(800);
+  expect(engine.stats()).toMatchObject({ busy: 0, waiting: 0 });
+  expect(descriptors()).toBeLessThanOrEqual(before + 24);
+}, 120_000);
+
+test("after ten thousand calls, one in fifty hostile, no worker and no descriptor has leaked", async () => {
+  const quick = { ...limits, timeoutMs: 150 };
+  const run = (program: string, owner: string, bounds = defaultLimits) =>
+    engine
+      .run({
+        program,
+        input: { kind: "bytes", bytes: Buffer.from("1 2 3"), split: false },
+        nullInput: true,
+        limits: bounds,
+        owner,
+      })
+      .then((result) => Buffer.from(result.output ?? []).toString());
+  const round = async (size: number) => {
+    const all = Array.from({ length: size }, (_, i) =>
+      i % 50 === 49
+        ? run(i % 100 === 99 ? "[range(1e9)]" : "def f: f; f", `h${i % 3}`, quick).catch(() => "contained\n")
+        : run("first(inputs)", `u${i % 7}`),
+    );
+    return Promise.all(all);
+  };
+  await round(200);
+  const [before, memory] = [descriptors(), process.memoryUsage().rss];
+  for (let left = 10_000; left > 0; left -= 500) {
+    const answers = await round(500);
+    for (const [i, answer] of answers.entries()) expect(answer).toBe(i % 50 === 49 ? "contained\n" : "1\n");
+  }
+  expect(engine.stats()).toMatchObject({ busy: 0, waiting: 0 });
+  expect(descriptors()).toBeLessThanOrEqual(before + 24);
+  expect(engine.stats().workers).toBeLessThanOrEqual(8);
+  expect(process.memoryUsage().rss).toBeLessThan(memory * 1.5 + 100 * MiB);
+}, 180_000);

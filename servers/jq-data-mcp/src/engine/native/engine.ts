@@ -1,0 +1,78 @@
+import { availableParallelism } from "node:os";
+import type { Engine, EngineResult, Job } from "../engine.ts";
+import { busy, cancelled } from "../failures.ts";
+import { createFairQueue } from "../fair-queue.ts";
+import type { NativeJq } from "./find.ts";
+import { runNative } from "./run.ts";
+
+export interface NativeEngineOptions {
+  readonly jq: NativeJq;
+  readonly maxRunning?: number;
+  readonly maxWaiting?: number;
+}
+
+/** A process per run, few at a time, owners in turn. */
+export function openNativeEngine(options: NativeEngineOptions): Engine {
+  const { jq, maxRunning = Math.max(2, availableParallelism()), maxWaiting = 100 } = options;
+  const perOwner = Math.max(1, maxRunning - 1);
+  const queue = createFairQueue<{ job: Job; start(): void; refuse(error: Error): void }>();
+  const running = new Map<string, number>();
+  let busyRuns = 0;
+  let runs = 0;
+  let closed = false;
+
+  const next = () => {
+    while (!closed && busyRuns < maxRunning) {
+      const waiting = queue.next((owner) => (running.get(owner) ?? 0) < perOwner);
+      if (waiting === undefined) return;
+      busyRuns += 1;
+      runs += 1;
+      running.set(waiting.job.owner, (running.get(waiting.job.owner) ?? 0) + 1);
+      waiting.start();
+    }
+  };
+  const done = (owner: string) => {
+    busyRuns -= 1;
+    const left = (running.get(owner) ?? 1) - 1;
+    if (left === 0) running.delete(owner);
+    else running.set(owner, left);
+    next();
+  };
+  return {
+    version: { kind: "native", jq: jq.version },
+    run(job) {
+      return new Promise<EngineResult>((resolve, reject) => {
+        if (closed || queue.size >= maxWaiting) return reject(busy("queue_full"));
+        if (job.signal?.aborted) return reject(cancelled());
+        const settle = () => {
+          clearTimeout(timer);
+          job.signal?.removeEventListener("abort", onAbort);
+        };
+        const waiting = {
+          job,
+          start() {
+            settle();
+            runNative(jq, job)
+              .then(resolve, reject)
+              .finally(() => done(job.owner));
+          },
+          refuse(error: Error) {
+            settle();
+            queue.remove(job.owner, waiting);
+            reject(error);
+          },
+        };
+        const onAbort = () => waiting.refuse(cancelled());
+        const timer = setTimeout(() => waiting.refuse(busy("waited_too_long")), job.limits.timeoutMs);
+        job.signal?.addEventListener("abort", onAbort, { once: true });
+        queue.push(job.owner, waiting);
+        next();
+      });
+    },
+    stats: () => ({ workers: busyRuns, busy: busyRuns, waiting: queue.size, runs, killed: 0 }),
+    async close() {
+      closed = true;
+      for (const waiting of queue.drain()) waiting.refuse(busy("queue_full"));
+    },
+  };
+}

@@ -1,0 +1,300 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { ToolError } from "@mcp-data/core";
+import { argumentFlags } from "../check-job.ts";
+import type { Engine, EngineResult, EngineStats, Job } from "../engine.ts";
+import { busy, cancelled, reportedFailure, stopped, timedOut } from "../failures.ts";
+import { createFairQueue } from "../fair-queue.ts";
+import { prepareModule } from "./module.ts";
+import type { WorkerAnswer, WorkerData, WorkerJob } from "./protocol.ts";
+import { workerUrl } from "./worker-url.ts";
+
+export interface PoolOptions {
+  /** Workers kept; more start while all are held by long runs. */
+  readonly size?: number;
+  readonly maxSize?: number;
+  /** Runs of one owner at a time. */
+  readonly perOwner?: number;
+  readonly maxWaiting?: number;
+  readonly maxWaitingPerOwner?: number;
+  readonly memoryBytes: number;
+  readonly recycleAfter?: number;
+  readonly nice?: number;
+}
+
+/** Runs longer than this do not count on their worker being free soon. */
+const longRunMs = 40;
+const idleMs = 10_000;
+const maxWaitMs = 15_000;
+
+interface Task {
+  readonly job: Job;
+  readonly flags: readonly string[];
+  readonly resolve: (result: EngineResult) => void;
+  readonly reject: (error: unknown) => void;
+  settled: boolean;
+  timer?: NodeJS.Timeout;
+  slot?: Slot;
+  onAbort?: () => void;
+}
+
+interface Slot {
+  readonly worker: Worker;
+  ready: boolean;
+  task: Task | undefined;
+  since: number;
+}
+
+/** jq in worker threads: a run that overstays is ended with its thread, nobody else notices. */
+export async function openWasmPool(options: PoolOptions): Promise<Engine> {
+  const size = options.size ?? Math.max(2, availableParallelism());
+  const maxSize = Math.max(size, options.maxSize ?? size + 6);
+  const perOwner = options.perOwner ?? 2;
+  const maxWaiting = options.maxWaiting ?? 1_000;
+  const maxWaitingPerOwner = options.maxWaitingPerOwner ?? 200;
+  const prepared = await prepareModule(options.memoryBytes);
+  const url = await workerUrl();
+  const workerData: WorkerData = {
+    ...prepared,
+    recycleAfter: options.recycleAfter ?? 400,
+    nice: options.nice ?? 5,
+  };
+
+  const slots = new Set<Slot>();
+  const running = new Map<string, number>();
+  const queue = createFairQueue<Task>();
+  let jq = "";
+  let failedStarts = 0;
+  let closed = false;
+  let runs = 0;
+  let killed = 0;
+  let nextId = 1;
+  let growTimer: NodeJS.Timeout | undefined;
+
+  function start(): Slot {
+    const worker = new Worker(url, {
+      workerData,
+      stdout: true,
+      stderr: true,
+      env: {},
+      argv: [],
+      execArgv: [],
+    });
+    const slot: Slot = { worker, ready: false, task: undefined, since: Date.now() };
+    slots.add(slot);
+    worker.unref();
+    worker.on("message", (answer: WorkerAnswer) => onAnswer(slot, answer));
+    worker.on("error", (error) => lose(slot, error));
+    worker.on("exit", () => lose(slot, new Error("the worker ended")));
+    return slot;
+  }
+
+  function onAnswer(slot: Slot, answer: WorkerAnswer): void {
+    if (answer.kind === "unfit") {
+      lose(slot, new Error(`self-test failed: ${answer.reason}`));
+      return;
+    }
+    slot.since = Date.now();
+    if (answer.kind === "ready") {
+      slot.ready = true;
+      failedStarts = 0;
+      jq = answer.version.replace(/^jq-/, "");
+      dispatch();
+      return;
+    }
+    const { task } = slot;
+    slot.task = undefined;
+    if (task !== undefined) {
+      leave(task.job.owner);
+      if (answer.kind === "stopped") {
+        finish(task, () => task.reject(stopped(answer.stop, answer.detail, answer.stderr)));
+      } else {
+        const failure = reportedFailure(answer.exitCode, answer.stderr);
+        finish(task, () =>
+          failure === undefined ? task.resolve({ ...answer, engine: engine.version }) : task.reject(failure),
+        );
+      }
+    }
+    dispatch();
+  }
+
+  /** A worker is gone or of no use: whoever waited for it is told, and another takes its place when needed. */
+  function lose(slot: Slot, error: unknown): void {
+    if (!slots.delete(slot)) return;
+    void slot.worker.terminate();
+    if (!slot.ready) failedStarts += 1;
+    const { task } = slot;
+    slot.task = undefined;
+    if (task !== undefined) {
+      leave(task.job.owner);
+      finish(task, () => task.reject(stopped("crash", String(error), "")));
+    }
+    if (failedStarts >= 3) {
+      const failure = new ToolError("UNAVAILABLE", "The jq engine does not start.", { cause: error });
+      for (const waiting of queue.drain()) finish(waiting, () => waiting.reject(failure));
+      onFailedStart?.(failure);
+      return;
+    }
+    if (!closed) dispatch();
+  }
+  let onFailedStart: ((error: unknown) => void) | undefined;
+
+  /** Resolves when its thread has ended: only then may the caller close what it was reading. */
+  async function kill(slot: Slot): Promise<void> {
+    killed += 1;
+    slots.delete(slot);
+    if (slot.task !== undefined) leave(slot.task.job.owner);
+    slot.task = undefined;
+    const ended = slot.worker.terminate();
+    dispatch();
+    await ended;
+  }
+
+  function leave(owner: string): void {
+    const left = (running.get(owner) ?? 1) - 1;
+    if (left === 0) running.delete(owner);
+    else running.set(owner, left);
+  }
+
+  function finish(task: Task, settle: () => void): void {
+    if (task.settled) return;
+    task.settled = true;
+    clearTimeout(task.timer);
+    if (task.onAbort !== undefined) task.job.signal?.removeEventListener("abort", task.onAbort);
+    settle();
+  }
+
+  function dispatch(): void {
+    if (closed) return;
+    const mayStart = (owner: string) => (running.get(owner) ?? 0) < perOwner;
+    for (const slot of slots) {
+      if (!slot.ready || slot.task !== undefined) continue;
+      const task = queue.next(mayStart);
+      if (task === undefined) break;
+      hand(task, slot);
+    }
+    const free = [...slots].filter((slot) => slot.task === undefined).length;
+    if (slots.size < size && (queue.size > free || slots.size === 0)) start();
+    if (free === 0 && growTimer === undefined) {
+      growTimer = setTimeout(grow, longRunMs);
+      growTimer.unref();
+    }
+  }
+
+  /** While every worker is held by a long run one more stands by: starting it only when asked for is too late. */
+  function grow(): void {
+    growTimer = undefined;
+    if (closed || [...slots].some((slot) => slot.task === undefined)) return;
+    const held = [...slots].every((slot) => Date.now() - slot.since >= longRunMs);
+    if (held && slots.size < maxSize) start();
+    else if (slots.size < maxSize) {
+      growTimer = setTimeout(grow, longRunMs);
+      growTimer.unref();
+    }
+  }
+
+  function hand(task: Task, slot: Slot): void {
+    const { job, flags } = task;
+    slot.task = task;
+    slot.since = Date.now();
+    task.slot = slot;
+    running.set(job.owner, (running.get(job.owner) ?? 0) + 1);
+    runs += 1;
+    clearTimeout(task.timer);
+    task.timer = setTimeout(() => {
+      void kill(slot).then(() => finish(task, () => task.reject(timedOut(job.limits.timeoutMs))));
+    }, job.limits.timeoutMs);
+    const { input } = job;
+    const message: WorkerJob = {
+      id: nextId++,
+      flags,
+      program: job.program,
+      input:
+        input.kind === "file"
+          ? { kind: "file", fd: input.fd, split: input.split }
+          : // A copy: splitting writes into it.
+            input.kind === "bytes"
+            ? { ...input, bytes: new Uint8Array(input.bytes) }
+            : input,
+      outputBytes: job.limits.outputBytes,
+      stderrBytes: job.limits.stderrBytes,
+      nesting: job.limits.nesting,
+      spillPath: job.spillPath,
+    };
+    slot.worker.postMessage(message);
+  }
+
+  const sweeper = setInterval(() => {
+    for (const slot of slots) {
+      const idle = slot.task === undefined && slot.ready && Date.now() - slot.since > idleMs;
+      if (slots.size <= size || !idle) continue;
+      slots.delete(slot);
+      void slot.worker.terminate();
+    }
+  }, idleMs);
+  sweeper.unref();
+
+  const engine: Engine & { version: { kind: "wasm"; jq: string } } = {
+    version: { kind: "wasm", jq: "" },
+    run(job) {
+      return new Promise((resolve, reject) => {
+        if (closed) return reject(busy("queue_full"));
+        if (job.signal?.aborted) return reject(cancelled());
+        const flags = [
+          "-c",
+          ...(job.nullInput || job.input.kind === "none" ? ["-n"] : []),
+          ...(job.slurp ? ["-s"] : []),
+          ...argumentFlags(job),
+          "--",
+        ];
+        if (queue.size >= maxWaiting || queue.sizeOf(job.owner) >= maxWaitingPerOwner) {
+          return reject(busy("queue_full"));
+        }
+        const task: Task = { job, flags, resolve, reject, settled: false };
+        task.timer = setTimeout(() => {
+          queue.remove(job.owner, task);
+          finish(task, () => reject(busy("waited_too_long")));
+        }, maxWaitMs);
+        task.onAbort = () => {
+          const end = () => finish(task, () => reject(cancelled()));
+          if (!queue.remove(job.owner, task) && task.slot?.task === task) void kill(task.slot).then(end);
+          else end();
+        };
+        job.signal?.addEventListener("abort", task.onAbort, { once: true });
+        queue.push(job.owner, task);
+        dispatch();
+      });
+    },
+    stats: (): EngineStats => ({
+      workers: slots.size,
+      busy: [...slots].filter((slot) => slot.task !== undefined).length,
+      waiting: queue.size,
+      runs,
+      killed,
+    }),
+    async close() {
+      closed = true;
+      clearInterval(sweeper);
+      clearTimeout(growTimer);
+      for (const task of queue.drain()) finish(task, () => task.reject(busy("queue_full")));
+      await Promise.all(
+        [...slots].map((slot) => {
+          const { task } = slot;
+          if (task !== undefined) finish(task, () => task.reject(cancelled()));
+          slots.delete(slot);
+          return slot.worker.terminate();
+        }),
+      );
+    },
+  };
+
+  const first = start();
+  await new Promise<void>((resolve, reject) => {
+    first.worker.once("message", () => resolve());
+    onFailedStart = reject;
+    dispatch();
+  });
+  onFailedStart = undefined;
+  engine.version.jq = jq;
+  return engine;
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from "node:crypto";
+import { createClock, type HybridClock, readMeta, writeMeta } from "../store/clock.ts";
+import type { Database } from "../store/database.ts";
+import { applyOperation } from "./apply.ts";
+import type { Operation } from "./operations.ts";
+
+type Kind = Operation["kind"];
+/** An operation before it has its stamp. */
+export type Draft = {
+  [K in Kind]: Omit<Extract<Operation, { kind: K }>, "id" | "hlc"> & { id?: string };
+}[Kind];
+
+export interface Journal {
+  readonly instance: string;
+  readonly clock: HybridClock;
+  /** Applies them together and remembers them for the team; those already known are left alone. */
+  commit(drafts: readonly Draft[]): void;
+  onCommit(listener: (operations: readonly Operation[]) => void): void;
+}
+
+/** The one way anything shared is written. */
+export function createJournal(db: Database, now: () => number = Date.now): Journal {
+  let instance = readMeta(db, "instance");
+  if (instance === undefined) {
+    instance = randomUUID().slice(0, 8);
+    writeMeta(db, "instance", instance);
+  }
+  const clock = createClock(instance, now, readMeta(db, "clock") ?? "");
+  const listeners: ((operations: readonly Operation[]) => void)[] = [];
+  return {
+    instance,
+    clock,
+    commit(drafts) {
+      const operations = drafts.map((draft) => {
+        const hlc = clock.next();
+        return { ...draft, id: draft.id ?? hlc, hlc } as Operation;
+      });
+      const applied = db.transaction(() => {
+        const fresh = operations.filter((op) => applyOperation(db, op, null));
+        for (const op of fresh)
+          db.run(
+            "INSERT OR IGNORE INTO outbox (op, hlc, body) VALUES (?, ?, ?)",
+            op.id,
+            op.hlc,
+            JSON.stringify(op),
+          );
+        const last = operations.at(-1);
+        if (last !== undefined) writeMeta(db, "clock", last.hlc);
+        return fresh;
+      });
+      if (applied.length > 0) for (const listener of listeners) listener(applied);
+    },
+    onCommit: (listener) => void listeners.push(listener),
+  };
+}

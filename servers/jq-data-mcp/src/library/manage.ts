@@ -1,0 +1,154 @@
+import { ToolError } from "@mcp-data/core";
+import { type Definition, itemOf, type Source } from "./definitions.ts";
+import type { Examiner } from "./examine.ts";
+import type { Journal } from "./journal.ts";
+import { failureOf, type User, versionDraft } from "./proposals.ts";
+import { definitionOf, type LibraryReader } from "./reading.ts";
+import { requireRole } from "./roles.ts";
+
+export interface Stored {
+  readonly item: string;
+  readonly version: string;
+  readonly number: number | null;
+  readonly warnings: readonly string[];
+  /** False when the very same was active already. */
+  readonly changed: boolean;
+}
+
+export interface Manager {
+  /** Makes a definition active at once. CONFLICT when `base` is no longer the active version, or a dependent breaks. */
+  put(user: User, definition: Definition, options?: PutOptions): Promise<Stored>;
+  /** Soft: its history stays, and restore brings it back. CONFLICT while others call it. */
+  remove(user: User, item: string): Promise<void>;
+  /** The text of an old version as a new one. */
+  restore(user: User, item: string, number: number): Promise<Stored>;
+  /** A version that is not active, whatever became of it. */
+  takeVersion(user: User, version: string): Promise<Stored>;
+}
+
+export interface PutOptions {
+  readonly source?: Source;
+  readonly seedPath?: string;
+  /** The version the change was made on; absent: whatever is active. */
+  readonly base?: string | null;
+  readonly restoredFrom?: string;
+  /** Seeds only: a library of their own, where nothing depends on them yet. */
+  readonly system?: boolean;
+}
+
+export function createManager(reader: LibraryReader, journal: Journal, examiner: Examiner): Manager {
+  const manager: Manager = {
+    async put(user, definition, options = {}) {
+      if (!options.system) requireRole(user, "manage");
+      const item = itemOf(definition);
+      const current = reader.item(item);
+      const base = current?.head ?? null;
+      if (options.base !== undefined && options.base !== base) {
+        throw new ToolError("CONFLICT", `${item} was changed meanwhile.`, {
+          hint: "Read it again and repeat the change on the active version.",
+          details: { reason: "stale", active: base },
+        });
+      }
+      const examined = await examiner.examine(definition);
+      const active = current?.active == null ? undefined : reader.version(current.active);
+      if (active !== undefined && JSON.stringify(active.body) === JSON.stringify(definition.body)) {
+        return {
+          item,
+          version: active.id,
+          number: active.number,
+          warnings: examined.warnings,
+          changed: false,
+        };
+      }
+      const failure = failureOf({ ...examined, impact: await examiner.impact(definition, examined.uses) });
+      if (failure !== undefined) {
+        throw new ToolError("CONFLICT", failure, {
+          hint: "Correct it, or give the new behaviour another name.",
+          details: { reason: "tests", item },
+        });
+      }
+      // Tests took time; a change in between must not be overwritten.
+      if ((reader.item(item)?.head ?? null) !== base) {
+        throw new ToolError("CONFLICT", `${item} was changed meanwhile.`, {
+          hint: "Repeat the change.",
+          details: { reason: "stale" },
+        });
+      }
+      const draft = versionDraft({
+        user,
+        definition,
+        base,
+        uses: examined.uses,
+        source: options.source ?? "manual",
+        engine: examiner.engineVersion,
+        ...(options.seedPath === undefined ? {} : { seedPath: options.seedPath }),
+        ...(options.restoredFrom === undefined ? {} : { restoredFrom: options.restoredFrom }),
+      });
+      const reason = options.restoredFrom !== undefined ? "restore" : base === null ? "create" : "update";
+      journal.commit([
+        draft,
+        {
+          kind: "activate",
+          id: `activate-${draft.version}`,
+          actor: user.id,
+          item,
+          version: draft.version,
+          base,
+          proposal: null,
+          reason,
+        },
+      ]);
+      return {
+        item,
+        version: draft.version,
+        number: reader.version(draft.version)?.number ?? null,
+        warnings: examined.warnings,
+        changed: true,
+      };
+    },
+    async remove(user, item) {
+      requireRole(user, "manage");
+      const current = reader.item(item);
+      if (current?.active == null)
+        throw new ToolError("NOT_FOUND", `${item} is not in the library.`, {
+          hint: "search_library finds what there is.",
+        });
+      const dependents = current.kind === "function" ? reader.dependents(current.key) : [];
+      if (dependents.length > 0) {
+        throw new ToolError(
+          "CONFLICT",
+          `${dependents.map((one) => one.item).join(", ")} still call ${item}.`,
+          {
+            hint: "Change or delete those first.",
+            details: { reason: "dependents", dependents: dependents.map((one) => one.item) },
+          },
+        );
+      }
+      journal.commit([
+        {
+          kind: "activate",
+          actor: user.id,
+          item,
+          version: null,
+          base: current.head,
+          proposal: null,
+          reason: "delete",
+        },
+      ]);
+    },
+    async restore(user, item, number) {
+      const old = reader.versions(item).find((version) => version.number === number);
+      if (old === undefined)
+        throw new ToolError("NOT_FOUND", `${item} has no version ${number}.`, {
+          hint: "get_history lists its versions.",
+        });
+      return manager.put(user, definitionOf(old), { restoredFrom: old.id });
+    },
+    async takeVersion(user, id) {
+      const version = reader.version(id);
+      if (version === undefined) throw new ToolError("NOT_FOUND", "There is no such version.", { hint: "get_history lists versions." });
+      return manager.put(user, definitionOf(version), { restoredFrom: id });
+    },
+  };
+  return manager;
+}

@@ -1,0 +1,37 @@
+import type { User } from "../library/proposals.ts";
+import { mayDo } from "../library/roles.ts";
+import { diffLines } from "../library/diff.ts";
+import type { Services } from "../services.ts";
+import { describeProposal, textOf } from "../tools/proposal-answer.ts";
+
+/** What the page shows at first; text of people and programs as it is, for the page to show as text. */
+export function libraryData(services: Services, user: User) {
+  const calls = new Map(services.insights.metrics().map((metric) => [metric.item, metric]));
+  return {
+    user,
+    items: services.reader.items().map(({ item, kind, key, description, updated_at }) => ({
+      item, kind, key, description, updated_at, calls: calls.get(item)?.calls ?? 0, errors: calls.get(item)?.errors ?? 0, mean_ms: calls.get(item)?.mean_ms ?? 0,
+    })),
+    proposals: services.proposals.list().slice(0, 200).map((proposal) => describeProposal(proposal, services, proposal.status === "open")),
+    daily: services.insights.daily(30),
+    conflicts: mayDo(user.role, "resolve")
+      ? services.db.all("SELECT id, item, actor, created_at, proposal FROM conflicts WHERE resolved_at IS NULL ORDER BY created_at DESC LIMIT 100")
+      : [],
+    sync: services.sync?.status() ?? null,
+  };
+}
+
+export function proposalData(services: Services, item: string) {
+  const versions = services.reader.versions(item).filter(({ number }) => number !== null);
+  const active = services.reader.item(item)?.active;
+  return {
+    item,
+    versions: versions.reverse().slice(0, 30).map((version, i, all) => ({
+      number: version.number,
+      author: version.author,
+      created_at: version.created_at,
+      active: version.id === active,
+      diff: diffLines(textOf(all[i + 1]?.body ?? versions[i + 1]?.body), textOf(version.body)),
+    })),
+  };
+}

@@ -1,0 +1,127 @@
+import { ToolError } from "@mcp-data/core";
+import { z } from "zod";
+
+export const parameterTypes = ["string", "number", "integer", "boolean", "array", "object", "any"] as const;
+
+/** A declared parameter; its constraints are those of JSON Schema. */
+export const parameterSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z_]\w{0,63}$/)
+    .describe("Identifier; the program reads $name."),
+  type: z.enum(parameterTypes).default("any").describe("JSON type."),
+  description: z.string().max(500).optional().describe("What it is for."),
+  required: z.boolean().optional().describe("True unless there is a default."),
+  default: z.unknown().optional().describe("Value when it is not given."),
+  enum: z.array(z.unknown()).min(1).max(100).optional().describe("The only values allowed."),
+  minimum: z.number().optional().describe("Least number."),
+  maximum: z.number().optional().describe("Greatest number."),
+  min_length: z.int().min(0).optional().describe("Least characters or items."),
+  max_length: z.int().min(0).optional().describe("Most characters or items."),
+  pattern: z.string().max(200).optional().describe("Regular expression a string matches."),
+});
+
+export type Parameter = z.output<typeof parameterSchema>;
+
+/** The strict schema of a call's arguments. CONFIG-like faults of the declaration are VALIDATION_ERROR. */
+export function argumentsSchema(parameters: readonly Parameter[]): z.ZodObject {
+  const shape: Record<string, z.ZodType> = {};
+  for (const parameter of parameters) {
+    if (Object.hasOwn(shape, parameter.name)) throw faulty(parameter, "is declared twice");
+    const base = valueSchema(parameter);
+    if (parameter.default !== undefined && !base.safeParse(parameter.default).success) {
+      throw faulty(parameter, "has a default that does not fit");
+    }
+    const described = base.describe(parameter.description ?? `${parameter.type} value.`);
+    shape[parameter.name] =
+      parameter.default !== undefined
+        ? described.default(parameter.default)
+        : parameter.required === false
+          ? described.nullable().default(null)
+          : described;
+  }
+  return z.strictObject(shape);
+}
+
+function valueSchema(parameter: Parameter): z.ZodType {
+  const { type, minimum, maximum, min_length, max_length } = parameter;
+  if (parameter.enum !== undefined) {
+    const allowed = parameter.enum.map((value) => JSON.stringify(value));
+    return typed(parameter).refine((value) => allowed.includes(JSON.stringify(value)), {
+      message: `must be one of ${allowed.join(", ").slice(0, 200)}`,
+    });
+  }
+  if (type === "number" || type === "integer") {
+    let number = type === "integer" ? z.int() : z.number();
+    if (minimum !== undefined) number = number.min(minimum);
+    if (maximum !== undefined) number = number.max(maximum);
+    return number;
+  }
+  if (type === "string") {
+    let text = z.string();
+    if (min_length !== undefined) text = text.min(min_length);
+    if (max_length !== undefined) text = text.max(max_length);
+    if (parameter.pattern !== undefined) text = text.regex(patternOf(parameter, parameter.pattern));
+    return text;
+  }
+  if (type === "array") {
+    let list = z.array(z.unknown());
+    if (min_length !== undefined) list = list.min(min_length);
+    if (max_length !== undefined) list = list.max(max_length);
+    return list;
+  }
+  return typed(parameter);
+}
+
+function typed({ type }: Parameter): z.ZodType {
+  switch (type) {
+    case "string":
+      return z.string();
+    case "number":
+      return z.number();
+    case "integer":
+      return z.int();
+    case "boolean":
+      return z.boolean();
+    case "array":
+      return z.array(z.unknown());
+    case "object":
+      return z.record(z.string(), z.unknown());
+    case "any":
+      return z.json();
+  }
+}
+
+/** A stranger's expression runs on strangers' values: repetition inside repetition could take for ever. */
+function patternOf(parameter: Parameter, pattern: string): RegExp {
+  if (/[+*}]\)?[+*{]|\([^)]*[+*|][^)]*\)[+*{]|\\[1-9]/.test(pattern)) {
+    throw faulty(parameter, "has a pattern with nested repetition");
+  }
+  try {
+    return new RegExp(pattern, "u");
+  } catch {
+    throw faulty(parameter, "has a pattern that is no regular expression");
+  }
+}
+
+function faulty(parameter: Parameter, what: string): ToolError {
+  return new ToolError("VALIDATION_ERROR", `Parameter ${parameter.name} ${what}.`, {
+    hint: "Correct the declaration of the parameter.",
+    details: { reason: "parameter", parameter: parameter.name },
+  });
+}
+
+/** Validated values with defaults filled in. VALIDATION_ERROR names each wrong one. */
+export function bindArguments(parameters: readonly Parameter[], given: unknown): Record<string, unknown> {
+  const schema = argumentsSchema(parameters);
+  const parsed = schema.safeParse(given ?? {});
+  if (parsed.success) return parsed.data as Record<string, unknown>;
+  const problems = parsed.error.issues.slice(0, 5).map((issue) => {
+    if (issue.code === "unrecognized_keys") return `unknown argument ${issue.keys.join(", ").slice(0, 100)}`;
+    return `${issue.path.join(".") || "arguments"}: ${issue.message.slice(0, 120)}`;
+  });
+  throw new ToolError("VALIDATION_ERROR", `${problems.join("; ")}.`, {
+    hint: `Arguments: ${parameters.map(({ name, type }) => `${name} (${type})`).join(", ") || "none"}.`,
+    details: { reason: "invalid_arguments" },
+  });
+}

@@ -1,0 +1,143 @@
+import { ToolError } from "@mcp-data/core";
+import { AwsClient } from "aws4fetch";
+import type { ListedObject, ObjectStore, PutCondition, StoredObject } from "./object-store.ts";
+
+export interface S3Options {
+  readonly bucket: string;
+  /** Absent: AWS. */
+  readonly endpoint?: string | undefined;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+  readonly timeoutMs?: number;
+}
+
+/** A bucket over the S3 protocol; one request per call, so that each outcome is known for what it is. */
+export function s3Store(options: S3Options): ObjectStore {
+  const { bucket, region, timeoutMs = 15_000 } = options;
+  const client = new AwsClient({
+    accessKeyId: options.accessKeyId,
+    secretAccessKey: options.secretAccessKey,
+    ...(options.sessionToken === undefined ? {} : { sessionToken: options.sessionToken }),
+    service: "s3",
+    region,
+    retries: 0,
+  });
+  const base = options.endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${options.endpoint.replace(/\/$/, "")}/${bucket}`;
+  const urlOf = (key: string) => `${base}/${key.split("/").map(encodeURIComponent).join("/")}`;
+
+  async function send(method: string, url: string, headers: Record<string, string> = {}, body?: Uint8Array): Promise<Response> {
+    try {
+      return await client.fetch(url, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: body as unknown as string }),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    } catch (cause) {
+      throw new ToolError("UPSTREAM_ERROR", "The bucket did not answer.", { retryAfterMs: 1_000, details: { reason: "no_answer" }, cause });
+    }
+  }
+
+  async function read(response: Response): Promise<StoredObject> {
+    try {
+      return { body: new Uint8Array(await response.arrayBuffer()), etag: etagOf(response) };
+    } catch (cause) {
+      throw new ToolError("UPSTREAM_ERROR", "The bucket's answer broke off.", { retryAfterMs: 1_000, cause });
+    }
+  }
+
+  return {
+    async get(key) {
+      const response = await send("GET", urlOf(key));
+      if (response.status === 404) return drop(response);
+      if (response.status !== 200) throw await failed(response);
+      return read(response);
+    },
+    async getIfChanged(key, etag) {
+      const response = await send("GET", urlOf(key), { "if-none-match": etag });
+      if (response.status === 304) {
+        await drop(response);
+        return "same";
+      }
+      if (response.status === 404) return drop(response);
+      if (response.status !== 200) throw await failed(response);
+      const object = await read(response);
+      return object.etag === etag ? "same" : object;
+    },
+    async put(key, body, condition) {
+      const response = await send("PUT", urlOf(key), { "content-type": "application/octet-stream", ...conditionHeaders(condition) }, body);
+      // 412: it does not hold. 409: another write was under way. 404: nothing there to match.
+      if (condition !== undefined && [412, 409, 404].includes(response.status)) {
+        await drop(response);
+        return { kind: "refused" };
+      }
+      if (response.status !== 200) throw await failed(response);
+      await drop(response);
+      return { kind: "stored", etag: etagOf(response) };
+    },
+    async list(prefix) {
+      const found: ListedObject[] = [];
+      for (let token: string | undefined; ; ) {
+        const query = new URLSearchParams({ "list-type": "2", prefix, ...(token === undefined ? {} : { "continuation-token": token }) });
+        const response = await send("GET", `${base}/?${query}`);
+        if (response.status !== 200) throw await failed(response);
+        const xml = await response.text();
+        found.push(...[...xml.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)].map(([, entry = ""]) => listed(entry)));
+        token = tag(xml, "NextContinuationToken");
+        if (token === undefined || found.length > 100_000) return found;
+      }
+    },
+    async delete(key) {
+      const response = await send("DELETE", urlOf(key));
+      if (response.status >= 300 && response.status !== 404) throw await failed(response);
+      await drop(response);
+    },
+  };
+}
+
+function conditionHeaders(condition: PutCondition): Record<string, string> {
+  if (condition === undefined) return {};
+  return "ifAbsent" in condition ? { "if-none-match": "*" } : { "if-match": condition.ifMatch };
+}
+
+function etagOf(response: Response): string {
+  return response.headers.get("etag") ?? "";
+}
+
+/** Unread bodies would keep their connection. */
+async function drop(response: Response): Promise<undefined> {
+  await response.body?.cancel();
+  return undefined;
+}
+
+async function failed(response: Response): Promise<ToolError> {
+  const text = await response.text().catch(() => "");
+  const code = tag(text, "Code") ?? `HTTP ${response.status}`;
+  return new ToolError("UPSTREAM_ERROR", `The bucket answered ${response.status}.`, {
+    hint: response.status === 403 ? "Check the credentials and that they may get, put, list and delete." : "It is tried again.",
+    details: { reason: "s3", status: response.status, code },
+    retryAfterMs: 1_000,
+  });
+}
+
+function listed(entry: string): ListedObject {
+  return {
+    key: tag(entry, "Key") ?? "",
+    etag: tag(entry, "ETag") ?? "",
+    size: Number(tag(entry, "Size") ?? 0),
+    changedAt: tag(entry, "LastModified") ?? "",
+  };
+}
+
+function tag(xml: string, name: string): string | undefined {
+  const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+  return text
+    ?.replaceAll("&quot;", '"')
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&apos;", "'")
+    .replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
+    .replaceAll("&amp;", "&");
+}

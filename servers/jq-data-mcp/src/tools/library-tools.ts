@@ -1,0 +1,75 @@
+import { type AnyTool, defineTool, type ToolContext } from "@mcp-data/core";
+import { z } from "zod";
+import type { ToolBody } from "../library/definitions.ts";
+import { argumentsSchema } from "../program/parameters.ts";
+import type { Services } from "../services.ts";
+import { cursorField, limitField, readHints, readScope } from "./fields.ts";
+import { answerRun, resultOutput } from "./result-answer.ts";
+import { requestOf } from "./tool-request.ts";
+
+const maxTools = 20;
+/** Characters of all listed definitions: about 3,000 tokens. */
+const maxChars = 9_000;
+const reserved = new Set(["dataset", "limit", "cursor"]);
+
+/** Approved tools as tools of their own; what does not fit is reached through run_tool. */
+export function createLibraryTools(services: Services): () => readonly AnyTool<Services>[] {
+  let made: readonly AnyTool<Services>[] = [];
+  let madeFor = "";
+  return () => {
+    const items = services.reader.items("tool");
+    const state = items.map(({ active }) => active).join();
+    if (state === madeFor) return made;
+    const calls = new Map(services.insights.metrics().map((metric) => [metric.item, metric.calls]));
+    const ranked = [...items].sort((a, b) => (calls.get(b.item) ?? 0) - (calls.get(a.item) ?? 0) || (a.key < b.key ? -1 : 1));
+    const chosen: AnyTool<Services>[] = [];
+    let chars = 0;
+    for (const { active, key } of ranked) {
+      const body = active === null ? undefined : (services.reader.version(active)?.body as ToolBody | undefined);
+      if (body === undefined || chosen.length >= maxTools) continue;
+      if (key.length > 38 || !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(key) || body.parameters.some(({ name }) => reserved.has(name))) continue;
+      const tool = asTool(body);
+      chars += tool.description.length + JSON.stringify(body.parameters).length + 200;
+      if (chars > maxChars) break;
+      chosen.push(tool);
+    }
+    made = chosen.sort((a, b) => (a.name < b.name ? -1 : 1));
+    madeFor = state;
+    return made;
+  };
+}
+
+function asTool(body: ToolBody): AnyTool<Services> {
+  const [only] = body.datasets;
+  const dataset =
+    only === undefined
+      ? z.string().max(200).optional().describe("A name of list_datasets.")
+      : body.datasets.length === 1
+        ? z.enum([only]).default(only).describe("The dataset it is for.")
+        : z.enum(body.datasets as [string, ...string[]]).describe("The dataset to run on.");
+  return defineTool({
+    name: `t_${body.name}`,
+    title: body.name.replaceAll("_", " "),
+    description: `Library tool approved by the team: ${oneLine(body.description) || "no description"}`,
+    input: z.strictObject({ ...argumentsSchema(body.parameters).shape, dataset, limit: limitField, cursor: cursorField }),
+    output: resultOutput,
+    annotations: readHints,
+    scopes: readScope,
+    group: "approved",
+    timeoutMs: 3_700_000,
+    async run({ dataset: on, limit, cursor, ...given }: Record<string, unknown>, { services, principal, signal }: ToolContext<Services>) {
+      const user = services.userOf(principal);
+      const tool = services.reader.findTool(body.name);
+      const request = requestOf(services, tool, { user: user.id, arguments: given, dataset: on as string | undefined, signal });
+      return answerRun({
+        services, principal, tool: "run_tool", of: [tool.id, request.dataset, given], cursor: cursor as string | undefined, limit: limit as number,
+        run: () => services.runner.run(request),
+      });
+    },
+  } as unknown as AnyTool<Services>);
+}
+
+/** Members wrote it: no line of it may look like something else. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{C}\s]+/gu, " ").trim().slice(0, 300);
+}

@@ -1,0 +1,32 @@
+import { defineTool, page, type ToolContext } from "@mcp-data/core";
+import { z } from "zod";
+import { proposalStatuses } from "../library/proposals.ts";
+import type { Services } from "../services.ts";
+import { cursorField, readHints, readScope } from "./fields.ts";
+import { describeProposal, proposalOutput } from "./proposal-answer.ts";
+
+export const listProposals = defineTool({
+  name: "list_proposals",
+  title: "List proposals",
+  description: "Returns proposals, newest first, with test results, what they would break, votes, and for open ones the difference to the active version.",
+  input: z.strictObject({
+    status: z.enum([...proposalStatuses, "all"]).default("open").describe("Only these."),
+    id: z.string().max(80).optional().describe("Only this one."),
+    cursor: cursorField,
+  }),
+  output: z.object({ proposals: z.array(proposalOutput) }),
+  annotations: readHints,
+  scopes: readScope,
+  group: "team",
+  async run({ status, id, cursor }, { services, principal }: ToolContext<Services>) {
+    if (id !== undefined) return { data: { proposals: [describeProposal(services.proposals.get(id), services, true)] } };
+    const binding = { tool: "list_proposals", principal: principal.id, of: [status] };
+    const offset = cursor === undefined ? 0 : services.cursors.open(cursor, binding, z.int().min(0));
+    const all = services.proposals.list(status === "all" ? undefined : status);
+    const shown = all.slice(offset, offset + 50).map((proposal) => describeProposal(proposal, services, proposal.status === "open"));
+    const { items, page: meta } = page(shown, {
+      limit: 50, offset, total: all.length, more: all.length > offset + 50, mint: (at) => services.cursors.mint(binding, at),
+    });
+    return { data: { proposals: items }, page: meta };
+  },
+});

@@ -1,0 +1,58 @@
+import { untrusted } from "@mcp-data/core";
+import { z } from "zod";
+import { diffLines } from "../library/diff.ts";
+import type { Proposal } from "../library/proposals.ts";
+import type { Services } from "../services.ts";
+
+export const proposalOutput = z.object({
+  id: z.string(),
+  item: z.string(),
+  status: z.string(),
+  author: z.string(),
+  created_at: z.string(),
+  approvals: z.int(),
+  rejections: z.int(),
+  refused: z.string().optional(),
+  justification: untrusted(z.string()),
+  tests: z.object({ passed: z.int(), failed: z.int() }),
+  breaks: z.array(z.string()),
+  warnings: z.array(z.string()),
+  diff: untrusted(z.string()).optional(),
+  comments: untrusted(z.array(z.object({ user: z.string(), vote: z.string(), comment: z.string() }))),
+});
+
+export function describeProposal(proposal: Proposal, services: Services, withDiff: boolean): z.input<typeof proposalOutput> {
+  const { report, votes } = proposal;
+  const count = (vote: string) => votes.filter((one) => one.vote === vote && one.user !== proposal.author).length;
+  return {
+    id: proposal.id,
+    item: proposal.item,
+    status: proposal.status,
+    author: proposal.author,
+    created_at: proposal.created_at,
+    approvals: count("approve"),
+    rejections: count("reject"),
+    ...(proposal.refused === null ? {} : { refused: proposal.refused }),
+    justification: proposal.justification.slice(0, 500),
+    tests: { passed: report.cases?.filter(({ ok }) => ok).length ?? 0, failed: report.cases?.filter(({ ok }) => !ok).length ?? 0 },
+    breaks: (report.impact ?? []).filter(({ failed }) => failed.length > 0).map(({ item }) => item),
+    warnings: [...(report.warnings ?? [])].slice(0, 10),
+    ...(withDiff ? { diff: proposalDiff(proposal, services).slice(0, 6_000) } : {}),
+    comments: votes.flatMap(({ user, vote, comment }) => (comment === null ? [] : [{ user, vote, comment: comment.slice(0, 300) }])),
+  };
+}
+
+/** The program's text against the one it would replace. */
+export function proposalDiff(proposal: Pick<Proposal, "item" | "version">, services: Services): string {
+  const active = services.reader.item(proposal.item)?.active;
+  const before = active == null || active === proposal.version ? undefined : services.reader.version(active);
+  const after = services.reader.version(proposal.version);
+  return diffLines(textOf(before?.body), textOf(after?.body));
+}
+
+export function textOf(body: object | undefined): string {
+  if (body === undefined) return "";
+  const { program, definition, description, parameters, datasets, input_mode } = body as Record<string, unknown>;
+  const rest = { description, parameters, datasets, input_mode };
+  return `${String(program ?? definition ?? "").trimEnd()}\n# ${JSON.stringify(rest)}`;
+}

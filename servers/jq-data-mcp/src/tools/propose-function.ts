@@ -1,0 +1,27 @@
+import { defineTool, type ToolContext } from "@mcp-data/core";
+
+import { functionBodySchema } from "../library/definitions.ts";
+import { parseDefinition } from "../program/definition.ts";
+import type { Services } from "../services.ts";
+import { addHints, justificationField, writeScope } from "./fields.ts";
+import { describeProposal, proposalOutput } from "./proposal-answer.ts";
+import { requireLearning } from "./propose-tool.ts";
+
+export const proposeFunction = defineTool({
+  name: "propose_function",
+  title: "Propose a function",
+  description: "Tests one jq def, and every tool that calls it, and puts it before the team. Cases of a function say how it is called. The same name and arity propose a new version.",
+  input: functionBodySchema.omit({ name: true, depends_on: true, pins: true, parameters: true }).extend({ justification: justificationField }),
+  output: proposalOutput,
+  annotations: addHints,
+  scopes: writeScope,
+  group: "team",
+  async run({ justification, ...given }, { services, principal }: ToolContext<Services>) {
+    requireLearning(services);
+    const { name, arity } = parseDefinition(given.definition);
+    const body = { name, parameters: [], ...given };
+    const definition = { kind: "function", key: `${name}/${arity}`, arity, body } as const;
+    const proposal = await services.proposals.propose(services.userOf(principal), definition, justification);
+    return { data: describeProposal(proposal, services, true), audit: { proposal: proposal.id, item: proposal.item } };
+  },
+});

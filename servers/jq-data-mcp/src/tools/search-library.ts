@@ -1,0 +1,63 @@
+import { defineTool, type ToolContext, untrusted } from "@mcp-data/core";
+import { z } from "zod";
+import type { Services } from "../services.ts";
+import { readHints, readScope } from "./fields.ts";
+
+export const searchLibrary = defineTool({
+  name: "search_library",
+  title: "Search the library",
+  description:
+    "Finds approved functions and tools by words in names, descriptions and parameters; an empty query lists the most used. Call it before writing a program: get_tool and get_function show one in full.",
+  input: z.strictObject({
+    query: z.string().max(200).default("").describe("Words."),
+    kind: z.enum(["function", "tool"]).optional().describe("Only these."),
+    limit: z.int().min(1).max(100).default(20).describe("Results at most."),
+  }),
+  output: z.object({
+    results: untrusted(
+      z.array(
+        z.object({
+          kind: z.string(),
+          name: z.string(),
+          arity: z.int().optional(),
+          description: z.string(),
+          parameters: z.array(z.string()),
+          calls: z.int(),
+        }),
+      ),
+    ),
+    total: z.int(),
+  }),
+  annotations: readHints,
+  scopes: readScope,
+  group: "team",
+  async run({ query, kind, limit }, { services }: ToolContext<Services>) {
+    const words = query.toLowerCase().split(/\W+/).filter(Boolean);
+    const calls = new Map(services.insights.metrics().map((metric) => [metric.item, metric.calls]));
+    const scored = services.reader
+      .items(kind)
+      .map((row) => {
+        const { body } = (row.active === null ? undefined : services.reader.version(row.active)) ?? {};
+        const parameters = (body?.parameters ?? []).map(({ name }) => name);
+        const name = row.name.toLowerCase();
+        const rest = `${row.description} ${parameters.join(" ")}`.toLowerCase();
+        const score = words.reduce((sum, word) => sum + (name === word ? 6 : name.includes(word) ? 3 : 0) + (rest.includes(word) ? 1 : 0), 0);
+        return { row, parameters, score, calls: calls.get(row.item) ?? 0 };
+      })
+      .filter(({ score }) => words.length === 0 || score > 0)
+      .sort((a, b) => b.score - a.score || b.calls - a.calls || (a.row.item < b.row.item ? -1 : 1));
+    return {
+      data: {
+        results: scored.slice(0, limit).map(({ row, parameters, calls: used }) => ({
+          kind: row.kind,
+          name: row.name,
+          ...(row.kind === "function" ? { arity: Number(row.key.split("/")[1]) } : {}),
+          description: row.description.slice(0, 300),
+          parameters,
+          calls: used,
+        })),
+        total: scored.length,
+      },
+    };
+  },
+});

@@ -1,0 +1,112 @@
+import { ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
+import { connectV1, connectV2 } from "@mcp-data/core/testing";
+import { expect, test } from "vitest";
+import WebSocket from "ws";
+import { keyOf, serveTeam } from "./support/serve.ts";
+
+const headers = (person: string) => ({ "x-api-key": keyOf(person) });
+const average = {
+  name: "average",
+  program: ".data | add / length",
+  datasets: ["metrics"],
+  cases: [{ input: { data: [1, 3] }, expect: [2] }],
+  justification: "Asked for every week.",
+};
+
+async function join(url: string, person: string) {
+  const connected = await connectV1({ url, headers: headers(person) });
+  const { client } = connected;
+  const call = async (name: string, args: object = {}) => {
+    const result = await client.callTool({ name, arguments: args as Record<string, unknown> });
+    return JSON.parse((result.content as { text: string }[])[0]?.text ?? "{}");
+  };
+  const names = async () => (await client.listTools()).tools.map((tool) => tool.name);
+  return { client, call, names, close: () => connected[Symbol.asyncDispose]() };
+}
+
+test("HTTP transport supports team authentication; the approval workflow notifies the team and tracks votes", async () => {
+  await using server = await serveTeam();
+  const [ann, bob, cid, dee] = await Promise.all(["ann", "bob", "cid", "dee"].map((person) => join(server.url, person)));
+  if (!ann || !bob || !cid || !dee) throw new Error("nobody came");
+  const told = Promise.all(
+    [ann, dee].map(({ client }) => new Promise((resolve) => client.setNotificationHandler(ToolListChangedNotificationSchema, resolve))),
+  );
+  const heard: string[] = [];
+  const socket = new WebSocket(`${server.base.replace("http", "ws")}/events`, { headers: headers("dee") });
+  socket.on("message", (data) => heard.push(JSON.parse(String(data)).name));
+  await new Promise((resolve) => socket.once("open", resolve));
+
+  const proposed = await ann.call("propose_tool", average);
+  expect(proposed).toMatchObject({ success: true, data: { status: "open", author: "key:ann" } });
+  const id = proposed.data.id;
+  expect(await ann.call("vote", { proposal_id: id, vote: "approve" })).toMatchObject({ error: { code: "PERMISSION_DENIED" } });
+  await bob.call("vote", { proposal_id: id, vote: "approve" });
+  expect(await dee.names()).not.toContain("t_average");
+  await cid.call("vote", { proposal_id: id, vote: "approve" });
+  await told;
+  expect(await dee.names()).toContain("t_average");
+  expect(await dee.call("t_average")).toMatchObject({ success: true, data: { count: 1 } });
+  expect((await dee.call("get_history", { name: "average" })).data.audit.length).toBeGreaterThanOrEqual(5);
+  expect(heard).toEqual(expect.arrayContaining(["proposal", "vote", "activated"]));
+  socket.close();
+  await Promise.all([ann, bob, cid, dee].map((one) => one.close()));
+});
+
+test("without a credential nothing is told: calls, page data, results, socket", async () => {
+  await using server = await serveTeam();
+  await expect(connectV1({ url: server.url })).rejects.toThrow();
+  for (const path of ["/ui/data", "/ui/item?item=x", "/results/x"]) expect((await fetch(server.base + path)).status).toBe(401);
+  expect((await fetch(`${server.base}/ui`)).status).toBe(200);
+  const status = await new Promise((resolve) => {
+    new WebSocket(`${server.base.replace("http", "ws")}/events`).on("unexpected-response", (_request, response) => resolve(response.statusCode)).on("error", () => 0);
+  });
+  expect(status).toBe(401);
+  const foreign = await new Promise((resolve) => {
+    new WebSocket(`${server.base.replace("http", "ws")}/events`, { headers: headers("ann"), origin: "https://evil.example" })
+      .on("unexpected-response", (_request, response) => resolve(response.statusCode))
+      .on("error", () => 0);
+  });
+  expect(foreign).toBe(403);
+  expect(await (await fetch(`${server.base}/ready`)).json()).toMatchObject({ status: "ready", checks: { database: "ok", engine: "ok" } });
+});
+
+test("a trusted proxy names its callers, nobody else does", async () => {
+  await using server = await serveTeam({ auth: { trusted_proxy: { secret: "a-long-proxy-secret" } } });
+  const proxied = await connectV1({ url: server.url, headers: { "x-user-id": "zoe", "x-proxy-secret": "a-long-proxy-secret" } });
+  const result = await proxied.client.callTool({ name: "propose_tool", arguments: average });
+  expect(JSON.stringify(result)).toContain("proxy:zoe");
+  await proxied[Symbol.asyncDispose]();
+  await expect(connectV1({ url: server.url, headers: { "x-user-id": "zoe" } })).rejects.toThrow();
+  await expect(connectV1({ url: server.url, headers: { "x-user-id": "zoe", "x-proxy-secret": "wrong" } })).rejects.toThrow();
+});
+
+test("the 2026 revision is served, whole results are downloaded, and roles bind", async () => {
+  await using server = await serveTeam();
+  await using connected = await connectV2({ url: server.url, headers: headers("ann") });
+  const result = await connected.client.callTool({ name: "query", arguments: { dataset: "sales", program: "range(30000)" } });
+  const { data } = result.structuredContent as { data: { resource: string; count: number } };
+  const id = data.resource.split("/").at(-1);
+  const whole = await (await fetch(`${server.base}/results/${id}`, { headers: headers("ann") })).text();
+  expect(whole.trim().split("\n")).toHaveLength(30_000);
+  expect((await fetch(`${server.base}/results/${id}`, { headers: headers("bob") })).status).toBe(404);
+  const refused = await connected.client.callTool({ name: "manage_users", arguments: { user: "key:ann", role: "owner" } });
+  expect(JSON.stringify(refused.content)).toContain("PERMISSION_DENIED");
+});
+
+test("Database handles 100+ concurrent connections: reads, runs, proposals and votes, none lost", async () => {
+  await using server = await serveTeam();
+  const all = await Promise.all(Array.from({ length: 120 }, (_, i) => join(server.url, ["ann", "bob", "cid", "dee"][i % 4] ?? "ann")));
+  const answers = await Promise.all(
+    all.map(async ({ call }, i) => {
+      if (i % 4 === 0) return call("propose_tool", { ...average, name: `tool_${i}` });
+      if (i % 4 === 1) return call("search_library", { query: "trend" });
+      if (i % 4 === 2) return call("run_tool", { name: "trend_analysis", dataset: "metrics" });
+      return call("query", { dataset: "sales", program: `.[${i}].id` });
+    }),
+  );
+  expect(answers.filter(({ success }) => !success)).toEqual([]);
+  const proposals = await all[0]?.call("list_proposals", { status: "open" });
+  expect(proposals.page.total).toBe(30);
+  for (const [i, answer] of answers.entries()) if (i % 4 === 3) expect(answer.data.values).toEqual([i + 1]);
+  await Promise.all(all.map((one) => one.close()));
+}, 60_000);

@@ -1,0 +1,122 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AwsClient } from "aws4fetch";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startS3 } from "../../../scripts/services/s3.mjs";
+import { createDatasets } from "../src/datasets/registry.ts";
+import type { ObjectStore } from "../src/sync/object-store.ts";
+import { probeConditions } from "../src/sync/probe.ts";
+import { s3Store } from "../src/sync/s3-store.ts";
+import { openInstance, sharedState } from "./support/instance.ts";
+
+let server: Awaited<ReturnType<typeof startS3>>;
+let folder: string;
+let buckets = 0;
+
+beforeAll(async () => {
+  server = await startS3();
+  folder = mkdtempSync(join(tmpdir(), "s3-test-"));
+}, 90_000);
+afterAll(async () => {
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const credentials = { region: "us-east-1", accessKeyId: "test", secretAccessKey: "test" };
+
+async function bucket(): Promise<{ name: string; store: ObjectStore }> {
+  const name = `bucket-${(buckets += 1)}-${process.pid}`;
+  const client = new AwsClient({ accessKeyId: "test", secretAccessKey: "test", service: "s3", region: "us-east-1" });
+  const made = await client.fetch(`${server.url}/${name}`, { method: "PUT" });
+  expect(made.status).toBe(200);
+  return { name, store: s3Store({ bucket: name, endpoint: server.url, ...credentials }) };
+}
+
+test("a real S3-compatible server keeps the conditions sync rests on", async () => {
+  const { store } = await bucket();
+  await probeConditions(store);
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const racers = await Promise.all(Array.from({ length: 20 }, (_, i) => store.put("race", bytes(`${i}`), { ifAbsent: true })));
+  expect(racers.filter(({ kind }) => kind === "stored")).toHaveLength(1);
+  const object = await store.get("race");
+  expect(await store.getIfChanged("race", object?.etag ?? "")).toBe("same");
+  expect(await store.get("nothing/here")).toBeUndefined();
+  await store.put("odd names/é &<'>.json", bytes("x"));
+  expect((await store.list("odd names/")).map(({ key }) => key)).toEqual(["odd names/é &<'>.json"]);
+  for (let i = 0; i < 5; i += 1) await store.delete("race");
+  expect(await store.get("race")).toBeUndefined();
+});
+
+test("instances agree through it, and a snapshot serves who comes later", async () => {
+  const { store } = await bucket();
+  const open = ["a", "b"].map((name) => openInstance(join(folder, `agree-${name}.db`), store, { snapshotEvery: 3 }));
+  for (let i = 0; i < 6; i += 1) {
+    for (const one of open) {
+      one.edit(`tool${i % 3}`, `${i}`);
+      await one.sync.sync();
+    }
+  }
+  for (const one of open) await one.sync.sync();
+  const late = openInstance(join(folder, "agree-late.db"), store);
+  await late.sync.sync();
+  const [first] = open;
+  for (const one of [...open, late]) expect(sharedState(one.db)).toEqual(sharedState((first as typeof late).db));
+  expect(late.db.get("SELECT count(*) AS n FROM versions")).toEqual({ n: 12 });
+  for (const one of [...open, late]) one.db.close();
+});
+
+test("kill -9 at every request of a sync, before and after it: nothing is lost and nothing happens twice", async () => {
+  const { name, store } = await bucket();
+  const path = join(folder, "mortal.db");
+  const fixture = fileURLToPath(new URL("./fixtures/sync-and-die.ts", import.meta.url));
+  let edits = 0;
+  let survived = 0;
+  for (let at = 1; at <= 14; at += 1) {
+    for (const when of ["before", "after"]) {
+      const args = ["--import", "tsx", "--conditions=@mcp-data/source", fixture, path, server.url, name, String(at), when];
+      const run = spawnSync(process.execPath, args, { encoding: "utf8", cwd: fileURLToPath(new URL("../../..", import.meta.url)) });
+      edits += 1;
+      if (run.signal !== "SIGKILL") {
+        expect(run.stdout, run.stderr).toContain("done");
+        survived += 1;
+      }
+    }
+    if (survived > 1) break;
+  }
+  expect(survived).toBeGreaterThan(1);
+  const mortal = openInstance(path, store);
+  await mortal.sync.sync();
+  const witness = openInstance(join(folder, "witness.db"), store);
+  await witness.sync.sync();
+  expect(sharedState(witness.db)).toEqual(sharedState(mortal.db));
+  expect(witness.db.get("SELECT count(*) AS n FROM versions")).toEqual({ n: edits });
+  expect(witness.db.get("SELECT count(*) AS n FROM activations WHERE outcome = 'applied'")).toEqual({ n: edits });
+  expect(mortal.sync.status().outbox).toBe(0);
+  mortal.db.close();
+  witness.db.close();
+}, 180_000);
+
+test("datasets in a bucket: only under the prefix, a new version when the object changes", async () => {
+  const { store } = await bucket();
+  const put = (key: string, text: string) => store.put(key, new TextEncoder().encode(text));
+  await put("data/a.json", "[1]");
+  await put("data/sub/b.ndjson", "1\n2");
+  await put("data/../secret.json", "[9]");
+  await put("private/c.json", "[9]");
+  await put("data-other/d.json", "[9]");
+  const datasets = createDatasets({ paths: [], s3: [{ store, prefix: "data/" }], cacheFolder: join(folder, "cache") });
+  expect((await datasets.list()).map(({ name }) => name)).toEqual(["a", "sub/b"]);
+  const first = await datasets.open("a");
+  first.close();
+  await put("data/a.json", "[1,2,3]");
+  const second = await datasets.open("a");
+  expect([first.size, second.size]).toEqual([3, 7]);
+  expect(second.version).not.toBe(first.version);
+  second.close();
+  for (const name of ["../private/c", "secret", "../secret", "d", "c"]) {
+    await expect(datasets.open(name)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  }
+});

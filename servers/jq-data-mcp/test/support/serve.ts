@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { silentLog } from "@mcp-data/core/http";
+import { configSchema } from "../../src/config.ts";
+import { createServer } from "../../src/create-server.ts";
+import { writeSamples } from "../../src/demo/demo.ts";
+
+export const people = ["ann", "bob", "cid", "dee", "owner"] as const;
+export const keyOf = (person: string) => `key-of-${person}-0123456789`;
+
+/** A team server on a free port; everybody has an API key. */
+export async function serveTeam(more: object = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "jq-data-http-"));
+  const { data, seeds } = writeSamples(folder);
+  const config = configSchema.parse({
+    data: [data],
+    seeds,
+    database: join(folder, "tools.db"),
+    http: { listen: "127.0.0.1:0" },
+    auth: {
+      api_keys: people.map((id) => ({
+        id,
+        hash: `sha256:${createHash("sha256").update(keyOf(id)).digest("hex")}`,
+        scopes: ["data:read", "data:write"],
+      })),
+    },
+    team: { owners: ["key:owner"] },
+    audit: { sink: "none" },
+    rate_limits: { enabled: false },
+    groups: ["all"],
+    ...more,
+  });
+  const server = await createServer({ config, logger: silentLog });
+  const url = server.url as string;
+  return {
+    url,
+    base: url.replace(/\/mcp$/, ""),
+    folder,
+    data,
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

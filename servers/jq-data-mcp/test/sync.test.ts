@@ -1,0 +1,211 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { acquireLease } from "../src/sync/lease.ts";
+import { probeConditions } from "../src/sync/probe.ts";
+import { faultyStore } from "./support/faulty-store.ts";
+import { type Instance, openInstance, sharedState } from "./support/instance.ts";
+
+let folder: string;
+const open: Instance[] = [];
+const instance = (name: string, ...rest: Parameters<typeof openInstance> extends [string, ...infer R] ? R : never) => {
+  const made = openInstance(join(folder, `${name}.db`), ...rest);
+  open.push(made);
+  return made;
+};
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "sync-test-"));
+});
+afterEach(() => {
+  for (const one of open.splice(0)) one.db.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function settle(instances: readonly Instance[]): Promise<void> {
+  for (let i = 0; i < 3; i += 1) for (const one of instances) await one.sync.sync();
+}
+
+test("S3 sync conflict resolution: one of two edits wins everywhere, the other is kept and proposed", async () => {
+  const { store } = faultyStore();
+  const [a, b] = [instance("a", store), instance("b", store)];
+  a.edit("t", "start");
+  await settle([a, b]);
+  const [first, second] = [a.edit("t", "from a"), b.edit("t", "from b")];
+  await settle([a, b]);
+  expect(sharedState(a.db)).toEqual(sharedState(b.db));
+  expect(a.db.get("SELECT active FROM items WHERE item = 'tool:t'")).toEqual({ active: first });
+  expect(a.db.all("SELECT version, winner FROM conflicts")).toEqual([{ version: second, winner: first }]);
+  expect(a.db.all("SELECT version, base FROM proposals")).toEqual([{ version: second, base: first }]);
+});
+
+test("S3 sync maintains consistency across instances: votes, roles, deletes and usage arrive", async () => {
+  const { store } = faultyStore();
+  const [a, b, c] = [instance("a", store), instance("b", store), instance("c", store)];
+  const version = a.edit("t", "x");
+  a.journal.commit([{ kind: "propose", actor: "ann", proposal: "p", item: "tool:t", version, base: null, justification: "j", report: {}, from_conflict: null }]);
+  await settle([a, b, c]);
+  b.journal.commit([{ kind: "vote", actor: "bob", proposal: "p", user: "bob", vote: "approve", comment: null }]);
+  c.journal.commit([
+    { kind: "vote", actor: "cid", proposal: "p", user: "cid", vote: "reject", comment: "no" },
+    { kind: "role", actor: "o", user: "bob", role: "admin" },
+  ]);
+  for (const [one, calls] of [[b, 3], [c, 4]] as const) {
+    one.db.run("INSERT INTO usage VALUES ('tool:t', ?, '2026-01-01', 'u', ?, 0, 1, 1, 1)", one.journal.instance, calls);
+  }
+  await settle([a, b, c]);
+  expect(sharedState(a.db)).toEqual(sharedState(b.db));
+  expect(sharedState(a.db)).toEqual(sharedState(c.db));
+  expect(a.db.all("SELECT user, vote FROM votes ORDER BY user")).toEqual([{ user: "bob", vote: "approve" }, { user: "cid", vote: "reject" }]);
+  expect(a.db.get("SELECT sum(calls) AS calls FROM usage")).toEqual({ calls: 7 });
+  b.journal.commit([{ kind: "activate", actor: "b", item: "tool:t", version: null, base: version, proposal: null, reason: "delete" }]);
+  await settle([a, b, c]);
+  expect(c.db.get("SELECT active FROM items")).toEqual({ active: null });
+});
+
+function rng(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+test("eight instances, random work, lost replies, 409, 412, 500 and kills: all converge, nothing is lost, counters are exact", async () => {
+  const total = Number(process.env.SOAK_SECONDS ? 10_000 : 300);
+  const seed = Number(process.env.SOAK_SEED ?? 7);
+  const random = rng(seed);
+  const today = new Date().toISOString().slice(0, 10);
+  const bucket = faultyStore({ lostReply: 0.05, failure: 0.05, busy: 0.05 }, random);
+  const names = Array.from({ length: 8 }, (_, i) => `i${i}`);
+  const live = new Map(names.map((name) => [name, instance(name, bucket.store, { snapshotEvery: 12 })]));
+  const edits: string[] = [];
+  const votes = new Map<string, string>();
+  const calls = new Map<string, number>();
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  const background: Promise<unknown>[] = [];
+  for (let i = 0; i < total; i += 1) {
+    const name = pick(names);
+    const one = live.get(name) as Instance;
+    const dice = random();
+    if (dice < 0.5) edits.push(one.edit(`hot${Math.floor(random() * 6)}`, `p${i}`));
+    else if (dice < 0.7) {
+      const [proposal, user] = [`p${Math.floor(random() * 10)}`, `${name}-user`];
+      const vote = pick(["approve", "reject", "none"] as const);
+      votes.set(`${proposal} ${user}`, vote);
+      one.journal.commit([{ kind: "vote", actor: user, proposal, user, vote, comment: null }]);
+    } else if (dice < 0.9) {
+      calls.set(name, (calls.get(name) ?? 0) + 1);
+      one.db.run(
+        "INSERT INTO usage VALUES ('tool:hot0', ?, ?, 'u', 1, 0, 1, 1, 1) ON CONFLICT DO UPDATE SET calls = calls + 1",
+        one.journal.instance,
+        today,
+      );
+    } else if (dice < 0.985) {
+      const work = one.sync.sync().catch(() => undefined);
+      if (random() < 0.5) await work;
+      else background.push(work);
+    } else {
+      // Killed: whatever its memory held is gone, the file stays.
+      await one.sync.close();
+      one.db.close();
+      open.splice(open.indexOf(one), 1);
+      live.set(name, instance(name, bucket.store, { snapshotEvery: 12 }));
+    }
+  }
+  await Promise.all(background);
+  Object.assign(bucket.faults, { lostReply: 0, failure: 0, busy: 0 });
+  const all = [...live.values()];
+  await settle(all);
+  const fresh = instance("fresh", bucket.store);
+  await fresh.sync.sync();
+  const [reference] = all;
+  const expected = sharedState((reference as Instance).db);
+  for (const one of [...all, fresh]) {
+    expect(one.sync.status().outbox).toBe(0);
+    const state = sharedState(one.db);
+    for (const table of Object.keys(expected)) expect(state[table], `${table}, seed ${seed}`).toEqual(expected[table]);
+  }
+  const known = new Set((reference as Instance).db.all<{ id: string }>("SELECT id FROM versions").map(({ id }) => id));
+  expect(edits.filter((id) => !known.has(id))).toEqual([]);
+  const outcomes = (reference as Instance).db.all<{ outcome: string; n: number }>("SELECT outcome, count(*) AS n FROM activations GROUP BY outcome");
+  const count = (outcome: string) => outcomes.find((row) => row.outcome === outcome)?.n ?? 0;
+  expect(count("applied") + count("stale")).toBe(edits.length);
+  expect(fresh.db.get("SELECT count(*) AS n FROM conflicts")).toEqual({ n: count("stale") });
+  expect(fresh.db.get("SELECT sum(calls) AS n FROM usage")).toEqual({ n: [...calls.values()].reduce((a, b) => a + b, 0) });
+  for (const [key, vote] of votes) {
+    const [proposal = "", user = ""] = key.split(" ");
+    expect(fresh.db.get("SELECT vote FROM votes WHERE proposal = ? AND user = ?", proposal, user)).toEqual({ vote });
+  }
+}, 120_000);
+
+test("a thousand operations arrive in a second", async () => {
+  const { store } = faultyStore();
+  const [a, b] = [instance("a", store), instance("b", store)];
+  for (let i = 0; i < 500; i += 1) a.edit(`t${i}`, "x");
+  await a.sync.sync();
+  const started = performance.now();
+  expect((await b.sync.sync()).pulled).toBe(1_000);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});
+
+test("Lock timeout scenarios: one holder at a time, an expired one is replaced, a paused one knows", async () => {
+  const { store } = faultyStore();
+  let now = 1_000_000;
+  const take = (owner: string) => acquireLease(store, { key: "lock", owner, ttlMs: 30_000, now: () => now });
+  const first = await take("a");
+  expect([first?.generation, await take("b")]).toEqual([1, undefined]);
+  now += 29_500;
+  expect(first?.isHeld()).toBe(false);
+  expect(await take("b")).toBeUndefined();
+  now += 2_000;
+  const second = await take("b");
+  expect(second?.generation).toBe(2);
+  // The paused holder comes back: its release must not free the other's lock.
+  await first?.release();
+  expect(await take("c")).toBeUndefined();
+  await second?.release();
+  expect((await take("c"))?.generation).toBe(3);
+  const racers = await Promise.all(Array.from({ length: 20 }, (_, i) => acquireLease(store, { key: "race", owner: `r${i}`, ttlMs: 30_000 })));
+  expect(racers.filter((lease) => lease !== undefined)).toHaveLength(1);
+});
+
+test("a bucket that ignores conditions is refused", async () => {
+  const { store } = faultyStore();
+  await expect(probeConditions(store)).resolves.toBeUndefined();
+  const careless = { ...store, put: (key: string, body: Uint8Array) => store.put(key, body) };
+  await expect(probeConditions(careless)).rejects.toMatchObject({ code: "CONFIG_ERROR", details: { reason: "no_conditional_writes" } });
+});
+
+test("a newer team, a bucket put back and a lost manifest are refused, not guessed at", async () => {
+  const { store, objects } = faultyStore();
+  const a = instance("a", store);
+  a.edit("t", "x");
+  await a.sync.sync();
+  const before = objects.get("manifest.json");
+  const text = JSON.parse(Buffer.from(before?.body ?? []).toString());
+  await store.put("manifest.json", Buffer.from(JSON.stringify({ ...text, schema_version: 99 })));
+  await expect(a.sync.sync()).rejects.toMatchObject({ details: { reason: "newer_schema" } });
+  await store.put("manifest.json", Buffer.from(JSON.stringify({ ...text, head_seq: 0, segments: [] })));
+  await expect(a.sync.sync()).rejects.toMatchObject({ details: { reason: "bucket_behind" } });
+  objects.delete("manifest.json");
+  await expect(a.sync.sync()).rejects.toMatchObject({ details: { reason: "manifest_gone" } });
+  expect(a.sync.status().last_error).toMatch(/manifest/);
+});
+
+test("a damaged snapshot is not used, and the founding layout stands beside it", async () => {
+  const { store, objects } = faultyStore();
+  const a = instance("a", store, { snapshotEvery: 2, exportLibrary: () => ({ functions: [], tools: [] }) });
+  for (let i = 0; i < 3; i += 1) {
+    a.edit("t", `v${i}`);
+    await a.sync.sync();
+  }
+  const keys = [...objects.keys()];
+  for (const wanted of ["databases/tools.db", "databases/tools.db.version", "databases/tools.db.lock", "exports/approved_tools.json", "exports/functions.json"]) {
+    expect(keys).toContain(wanted);
+  }
+  expect(keys.some((key) => /^databases\/backups\/tools\.db\.\d{8}-\d{6}$/.test(key))).toBe(true);
+  const snapshot = keys.find((key) => key.startsWith("snapshots/")) as string;
+  await store.put(snapshot, Buffer.from("damaged"));
+  await expect(instance("b", store).sync.sync()).rejects.toMatchObject({ details: { reason: "snapshot" } });
+});

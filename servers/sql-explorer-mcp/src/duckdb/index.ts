@@ -1,2 +1,0 @@
-export { createDuckdbEngine } from "./engine.ts";
-export type { DuckdbOptions } from "./options.ts";

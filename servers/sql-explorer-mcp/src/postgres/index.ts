@@ -1,2 +1,0 @@
-export { createPostgresEngine } from "./engine.ts";
-export type { HiddenText, PostgresOptions } from "./options.ts";
