@@ -87,7 +87,7 @@ export async function serve(flags: Flags, logger: Logger): Promise<Serving> {
   launched.catch((err) => logger.error("the notebook could not be started", { err }));
   return run(flags, config, home, { notebooks, capture: () => prepared, demo: false, logger }, async () => {
     const child = await launched.catch(() => undefined);
-    if (flags.launch !== "script") child?.stop();
+    if (flags.launch !== "script") await child?.stop();
   });
 }
 

@@ -5,6 +5,7 @@ import { text } from "./runtime-rows.ts";
 
 /** Rows of one operation, schema or binding event, of either version. */
 export function dataframeRows(event: Json, key: string, legacy: boolean, batch: Batch): void {
+  batch.touch(text(event.notebook_hash));
   if (event.event_type === "dataframe_schema") {
     batch.schema(String(event.schema_id), event.columns as string[]);
     batch.rows.add("schemas", {

@@ -25,6 +25,7 @@ export function lineageRows(event: Json, key: string, line: string, legacy: bool
     emitted_at: micros(event.emitted_at) ?? at,
     event: line,
   });
+  batch.touch(text(own.notebookHash));
   const outputs = (event.outputs as Json[] | undefined) ?? [];
   const inputs = (event.inputs as Json[] | undefined) ?? [];
   if (outputs.length === 0 && inputs.length === 0) return;

@@ -56,7 +56,7 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
       parser: openParser,
       logger,
       onCommit: ({ batch }) => {
-        for (const listener of [...listeners]) listener([...batch.notebooks]);
+        if (batch.notebooks.size > 0) for (const listener of [...listeners]) listener([...batch.notebooks]);
       },
     });
   let ingester = await open();

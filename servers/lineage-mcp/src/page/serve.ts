@@ -75,7 +75,7 @@ async function answer(
   }
   if (url.pathname === "/notebooks") {
     const rows = await services.memory.rows(
-      "SELECT notebook_hash AS hash, any_value(notebook_path) AS path, max(started_at) AS at FROM sessions GROUP BY 1 ORDER BY at DESC LIMIT 100",
+      "SELECT notebook_hash AS hash, any_value(notebook_path) AS path, max(started_at) AS latest FROM sessions GROUP BY 1 ORDER BY latest DESC LIMIT 100",
     );
     return send(response, 200, "application/json", JSON.stringify(rows));
   }

@@ -4,7 +4,8 @@ import type { Logger } from "@mcp-data/core";
 export interface Launched {
   readonly pid: number | undefined;
   readonly ended: Promise<number>;
-  stop(): void;
+  /** Asks it to end, then ends it with what it started. */
+  stop(): Promise<void>;
 }
 
 export interface LaunchOptions {
@@ -42,14 +43,24 @@ export function launchNotebook(options: LaunchOptions): Launched {
   return {
     pid: child.pid,
     ended,
-    stop() {
-      if (child.pid === undefined || child.exitCode !== null) return;
-      try {
-        // The kernel is a child of marimo's.
-        process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGTERM");
-      } catch {
-        // It ended just now.
-      }
+    async stop() {
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      // The kernel is a child of marimo's: the group is ended.
+      const group = process.platform === "win32" ? child.pid : -child.pid;
+      signal(group, "SIGTERM");
+      const patience = new Promise((resolve) => setTimeout(resolve, graceMs));
+      await Promise.race([ended, patience]);
+      signal(group, "SIGKILL");
     },
   };
+}
+
+const graceMs = 1_500;
+
+function signal(target: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(target, name);
+  } catch {
+    // It ended just now.
+  }
 }

@@ -3,24 +3,31 @@
 import asyncio
 import json
 import sys
+import urllib.error
 import urllib.request
+from http.cookiejar import CookieJar
 from urllib.parse import parse_qs, urlsplit
 
 import websockets
+
+
+# Newer servers turn the token of the address into a cookie.
+jar = CookieJar()
+opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
 
 
 def call(base, path, session, token, server_token, body):
     headers = {"Content-Type": "application/json", "Marimo-Session-Id": session, "Marimo-Server-Token": server_token}
     query = f"?access_token={token}" if token else ""
     request = urllib.request.Request(base + path + query, json.dumps(body).encode(), headers)
-    return urllib.request.urlopen(request, timeout=20).read()
+    return opener.open(request, timeout=20).read()
 
 
 async def main(url):
     parts = urlsplit(url)
     base = f"{parts.scheme}://{parts.netloc}"
     token = parse_qs(parts.query).get("access_token", [""])[0]
-    page = urllib.request.urlopen(url, timeout=20).read().decode()
+    page = opener.open(url, timeout=20).read().decode()
     import re
 
     found = re.search(r'"serverToken":\s*"([^"]*)"', page) or re.search(r'data-token="([^"]*)"', page)
@@ -28,7 +35,7 @@ async def main(url):
     session = "s_" + "abc123"
     ws = f"ws://{parts.netloc}/ws?session_id={session}" + (f"&access_token={token}" if token else "")
     idle = 0
-    async with websockets.connect(ws, max_size=None) as socket:
+    async with websockets.connect(ws, max_size=None, additional_headers={"Cookie": "; ".join(f"{each.name}={each.value}" for each in jar)}) as socket:
         started = False
         end = asyncio.get_running_loop().time() + 40
         while asyncio.get_running_loop().time() < end:
@@ -41,7 +48,11 @@ async def main(url):
             op = message.get("op")
             if op == "kernel-ready" and not started:
                 started = True
-                call(base, "/api/kernel/instantiate", session, token, server_token, {"objectIds": [], "values": [], "autoRun": True})
+                try:
+                    call(base, "/api/kernel/instantiate", session, token, server_token, {"objectIds": [], "values": [], "autoRun": True})
+                except urllib.error.HTTPError:
+                    # A served app starts by itself.
+                    pass
             if op == "completed-run":
                 idle += 1
     print("completed", idle)

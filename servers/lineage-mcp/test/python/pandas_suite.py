@@ -63,7 +63,7 @@ def main():
     recorder = Recorder(session)
     root = os.path.join(os.path.dirname(pandas.__file__), "tests")
     names = sys.argv[2:] or MODULES
-    code = pytest.main(["-q", "-x" if False else "-q", "-p", "no:cacheprovider", "--no-header", "--tb=short", "-m", "not single_cpu and not slow and not network and not db", *[os.path.join(root, name) for name in names]], plugins=[recorder])
+    code = pytest.main(["-q", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=short", "-m", "not single_cpu and not slow and not network and not db", *[os.path.join(root, name) for name in names]], plugins=[recorder])
     with open(sys.argv[1], "w", encoding="utf-8") as file:
         json.dump({"code": int(code), "pandas": pandas.__version__, "results": recorder.results}, file)
     if ON:

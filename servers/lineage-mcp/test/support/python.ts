@@ -39,7 +39,7 @@ export function runPython(
     execFile(
       python,
       [...args],
-      { env, timeout: 120_000, maxBuffer: 64 * 1024 * 1024 },
+      { env, timeout: 900_000, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => {
         const code =
           error === null
