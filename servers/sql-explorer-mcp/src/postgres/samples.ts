@@ -1,8 +1,10 @@
+import { compilePolicy } from "@mcp-data/core";
 import type { Access } from "../engine/engine.ts";
 import { relationKey } from "./catalog/build.ts";
 import type { Parts } from "./parts.ts";
 import { quoteName } from "./protocol/quote.ts";
 import { runQuery } from "./query.ts";
+import { closedColumns } from "./walls/calling-columns.ts";
 
 const scannedRows = 300;
 const timeoutMs = 1_000;
@@ -18,10 +20,15 @@ export async function readSamples(
   access: Access,
   signal: AbortSignal,
 ): Promise<Record<string, readonly string[]>> {
-  const { snapshot, byName } = await parts.catalogs.current(signal);
-  if (!byName.has(relationKey(table.schema, table.name))) return {};
+  const catalog = await parts.catalogs.current(signal);
+  const { snapshot, byName } = catalog;
+  const known = byName.get(relationKey(table.schema, table.name));
+  if (known === undefined) return {};
+  const closed = closedColumns(catalog, compilePolicy(access.policy), known.oid);
+  if (closed.includes("*")) return {};
   const relation = snapshot.relations.find((one) => one.schema === table.schema && one.name === table.name);
   const suited = (relation?.columns ?? [])
+    .filter(({ name }) => !closed.includes(name))
     .filter((column) => columns.includes(column.name) && !unsuited.test(column.type.replace(/^\w+\./, "")))
     .map((column) => column.name);
   if (suited.length === 0) return {};

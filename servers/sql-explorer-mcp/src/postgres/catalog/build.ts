@@ -36,6 +36,14 @@ export interface ViewCall {
   readonly argumentNames: readonly string[];
 }
 
+export interface CallingColumn {
+  /** `*` for the whole relation. */
+  readonly column: string;
+  /** The type's. */
+  readonly schema: string;
+  readonly name: string;
+}
+
 export type UserTypeKind = "enum" | "domain" | "range" | "base" | "composite";
 
 export interface Catalog {
@@ -54,6 +62,8 @@ export interface Catalog {
   readonly viewReads: ReadonlyMap<number, readonly NamedRelation[]>;
   /** What a view calls; materialised ones are stored and call nothing. */
   readonly viewCalls: ReadonlyMap<number, readonly ViewCall[]>;
+  /** By relation: columns of a type whose casts, checks or parts may run a function. */
+  readonly callingColumns: ReadonlyMap<number, readonly CallingColumn[]>;
 }
 
 export function relationKey(schema: string, name: string): string {
@@ -175,6 +185,11 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
     parents,
     viewReads,
     viewCalls: groupBy(rows.viewCalls, 0, viewCall),
+    callingColumns: groupBy(rows.callingColumns, 0, (row) => ({
+      column: text(row, 1),
+      schema: text(row, 2),
+      name: text(row, 3),
+    })),
   };
 }
 

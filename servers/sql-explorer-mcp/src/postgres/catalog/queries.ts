@@ -195,6 +195,22 @@ export const catalogQueries = {
         AND t.oid >= 16384 AND t.oid IN (SELECT oid FROM calling)) c
     WHERE r.ev_class >= 16384
     ORDER BY 1, 2, 3, 4, 5`,
+
+  // Columns of a type whose use may call one; '*' where the relation's own row type does.
+  callingColumns: `${unsafe}
+    SELECT c.oid, a.attname, n.nspname, t.typname
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND t.oid >= 16384 AND t.oid IN (SELECT oid FROM calling)
+    UNION ALL
+    SELECT c.oid, '*', n.nspname, t.typname
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_type t ON t.oid = c.reltype
+    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND t.oid >= 16384 AND t.oid IN (SELECT oid FROM calling)
+    ORDER BY 1, 2`,
 } as const;
 
 export type CatalogPart = keyof typeof catalogQueries;

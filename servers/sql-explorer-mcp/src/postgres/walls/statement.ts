@@ -13,6 +13,7 @@ import {
 import type { Access } from "../../engine/engine.ts";
 import { type Catalog, relationKey, type ViewCall } from "../catalog/build.ts";
 import { withNearTables } from "../errors/suggest-tables.ts";
+import { withClosedColumns, withTypeHint } from "./calling-columns.ts";
 import { type Expansion, expandRelations } from "./expand.ts";
 import { bodyStatement, isOpened } from "./view-calls.ts";
 
@@ -49,6 +50,7 @@ export type ViewText = (catalog: Catalog, oid: number) => Promise<string>;
 export function createJudge(gate: TextGate, viewText: ViewText): Judge {
   const compiled = new WeakMap<SqlPolicy, CompiledPolicy>();
   const catalogs = new WeakMap<Catalog, WeakMap<SqlPolicy, GateCatalog>>();
+  const closed = new WeakMap<Catalog, WeakMap<SqlPolicy, SqlPolicy>>();
   const views = new WeakMap<Catalog, WeakMap<SqlPolicy, Map<number, Verdict>>>();
 
   const policyOf = (policy: SqlPolicy) => remember(compiled, policy, () => compilePolicy(policy));
@@ -57,6 +59,13 @@ export function createJudge(gate: TextGate, viewText: ViewText): Judge {
       remember(catalogs, catalog, () => new WeakMap()),
       policy,
       () => gateCatalog(catalog, policy.schemas),
+    );
+
+  const gatePolicy = (catalog: Catalog, policy: SqlPolicy) =>
+    remember(
+      remember(closed, catalog, () => new WeakMap()),
+      policy,
+      () => withClosedColumns(catalog, policy, policyOf(policy)),
     );
 
   // The view's owner may read the withheld column, so the view must not use it in any way.
@@ -90,7 +99,7 @@ export function createJudge(gate: TextGate, viewText: ViewText): Judge {
       const body = call.judged === "body" ? bodyStatement(call) : undefined;
       if (body === undefined) return unsafe(`${call.schema}.${call.name}`);
       const judged = await gate.check(body.sql, {
-        policy: { ...policy, columns: deniedColumns(policy) },
+        policy: { ...policy, columns: deniedColumns(gatePolicy(catalog, policy)) },
         catalog: catalogFor(catalog, policy),
         params: body.params,
       });
@@ -101,12 +110,14 @@ export function createJudge(gate: TextGate, viewText: ViewText): Judge {
   };
 
   const verdict: Judge["verdict"] = async (sql, params, access, catalog) => {
+    const policy = gatePolicy(catalog, access.policy);
     const judged = await gate.check(sql, {
-      policy: access.policy,
+      policy,
       catalog: catalogFor(catalog, access.policy),
       params: params.length,
     });
-    return judged.ok ? judged : withNearTables(judged, catalog, policyOf(access.policy));
+    if (judged.ok) return judged;
+    return withNearTables(withTypeHint(judged, policy !== access.policy), catalog, policyOf(access.policy));
   };
 
   return {
