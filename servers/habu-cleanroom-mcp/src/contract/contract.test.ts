@@ -184,6 +184,7 @@ test("checking stops at ten problems and passes over null and free values", () =
   expect(checkValue("CleanRoom", { id: null, unknown: 1 }, { ...strict, strict: false })).toEqual([]);
   expect(checkValue("any", { free: true }, strict)).toEqual([]);
   expect(checkValue("number", 1.5, strict)).toEqual([]);
+  expect(checkValue("boolean", "true", strict)).toHaveLength(1);
   expect(checkValue("CleanRoom", null, strict)).toEqual(["body must be an object, got null"]);
   expect(checkValue("InviteStatus", "NEW_WORD", { ...strict, words: false })).toEqual([]);
   expect(() => checkValue("NoSuchType", 1, strict)).toThrow("names no type");
