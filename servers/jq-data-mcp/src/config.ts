@@ -105,7 +105,7 @@ const renamed: Readonly<Record<string, string>> = {
   CACHE_SIZE_MB: "CACHE_MB",
 };
 
-export function withFoundingNames(env: Env): Env {
+function withFoundingNames(env: Env): Env {
   const found: Record<string, string | undefined> = { ...env };
   const old = (name: string) => env[`SUPER_DATA_${name}`] || undefined;
   for (const [from, to] of Object.entries(renamed)) {

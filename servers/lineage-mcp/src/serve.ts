@@ -25,7 +25,7 @@ export interface Serving {
 }
 
 /** Settings and data directory of a command line. */
-export function settingsOf(flags: Flags): { config: LineageConfig; home: Home } {
+function settingsOf(flags: Flags): { config: LineageConfig; home: Home } {
   const home = openHome(
     chooseHome({ dataDir: flags["data-dir"], devMode: flags["dev-mode"], notebooks: flags.notebook ?? [] }),
   );

@@ -71,7 +71,7 @@ function parse(text: string): { value: unknown } | undefined {
   }
 }
 
-export function shapeOf(values: readonly unknown[], depth: number): Shape {
+function shapeOf(values: readonly unknown[], depth: number): Shape {
   const types = [...new Set(values.map(typeOf))].sort();
   const objects = values.filter((value) => typeOf(value) === "object") as Record<string, unknown>[];
   const lists = values.filter(Array.isArray).flat();

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { inputModes } from "../engine/engine.ts";
 import { parameterSchema } from "../program/parameters.ts";
 
-export const nameSchema = z
+const nameSchema = z
   .string()
   .regex(/^[A-Za-z]\w{0,62}$/)
   .describe("Identifier.");

@@ -1,7 +1,7 @@
 import { ToolError } from "@mcp-data/core";
 import { z } from "zod";
 
-export const parameterTypes = ["string", "number", "integer", "boolean", "array", "object", "any"] as const;
+const parameterTypes = ["string", "number", "integer", "boolean", "array", "object", "any"] as const;
 
 /** A declared parameter; its constraints are those of JSON Schema. */
 export const parameterSchema = z.strictObject({

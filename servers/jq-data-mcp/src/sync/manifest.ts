@@ -19,7 +19,7 @@ export const manifestSchema = z.object({
 
 export type Manifest = z.output<typeof manifestSchema>;
 
-export const usageRow = z.object({
+const usageRow = z.object({
   item: z.string(),
   instance: z.string(),
   day: z.string(),

@@ -53,7 +53,7 @@ export function describeProposal(
 }
 
 /** The program's text against the one it would replace. */
-export function proposalDiff(proposal: Pick<Proposal, "item" | "version">, services: Services): string {
+function proposalDiff(proposal: Pick<Proposal, "item" | "version">, services: Services): string {
   const active = services.reader.item(proposal.item)?.active;
   const before = active == null || active === proposal.version ? undefined : services.reader.version(active);
   const after = services.reader.version(proposal.version);

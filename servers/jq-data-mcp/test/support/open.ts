@@ -19,7 +19,7 @@ export interface Opened extends AsyncDisposable {
   call(person: string, tool: string, input?: object): Promise<Record<string, any>>;
 }
 
-export function person(id: string): Principal {
+function person(id: string): Principal {
   return { id: `key:${id}`, scopes: ["*"], method: "api_key" };
 }
 

@@ -7,7 +7,7 @@ import { configSchema } from "../../src/config.ts";
 import { createServer } from "../../src/create-server.ts";
 import { writeSamples } from "../../src/demo/demo.ts";
 
-export const people = ["ann", "bob", "cid", "dee", "owner"] as const;
+const people = ["ann", "bob", "cid", "dee", "owner"] as const;
 export const keyOf = (person: string) => `key-of-${person}-0123456789`;
 
 /** A team server on a free port; everybody has an API key. */

@@ -10,7 +10,7 @@ export interface Notebook {
   readonly hash: string;
 }
 
-export function notebookAt(path: string): Notebook {
+function notebookAt(path: string): Notebook {
   const resolved = realpathOr(resolve(path));
   return {
     path: resolved,

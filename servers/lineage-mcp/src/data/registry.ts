@@ -32,7 +32,7 @@ export function registerFolders(home: Home, folders: readonly string[]): void {
   writePrivate(file, JSON.stringify([...new Set([...readList(file), ...folders])]));
 }
 
-export function readList(file: string): string[] {
+function readList(file: string): string[] {
   try {
     const value: unknown = JSON.parse(readFileSync(file, "utf8"));
     return Array.isArray(value) ? value.map(String) : [];

@@ -142,7 +142,7 @@ export function createEventValidator(folder = join(packageRoot(), "schemas")): E
 }
 
 /** By content, so that a file may hold any mixture. */
-export function familyOf(event: Json): Family {
+function familyOf(event: Json): Family {
   if (typeof event.eventType === "string" || typeof event.eventTime === "string") return "lineage";
   return typeof event.event_type === "string" && event.event_type.startsWith("dataframe")
     ? "dataframe"

@@ -301,4 +301,3 @@ async function knownKeys(connection: DuckDBConnection, keys: readonly string[]):
   return found;
 }
 
-export type { EventValidator };

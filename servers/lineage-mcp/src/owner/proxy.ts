@@ -109,7 +109,7 @@ function dial(address: string): Promise<Socket> {
   });
 }
 
-export function ownerGone(): ToolError {
+function ownerGone(): ToolError {
   return new ToolError(
     "UNAVAILABLE",
     "The process that held the lineage database has gone; this one is taking over.",

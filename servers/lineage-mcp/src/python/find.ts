@@ -28,7 +28,7 @@ print(json.dumps({"version": "%d.%d.%d" % sys.version_info[:3], "purelib": sysco
 `;
 
 /** What a Python is and has; undefined when it does not run. */
-export async function probePython(path: string): Promise<PythonFacts | undefined> {
+async function probePython(path: string): Promise<PythonFacts | undefined> {
   try {
     const { stdout } = await run(path, ["-c", probe], {
       timeout: 20_000,

@@ -5,7 +5,7 @@ import { type TableName, tables } from "./schema.ts";
 /** Microseconds since the epoch; null for what is no time. */
 export type Micros = bigint | null;
 export type Value = string | number | bigint | boolean | null | undefined;
-export type Row = readonly Value[];
+type Row = readonly Value[];
 
 /** Rows waiting for one commit, by table. */
 export class Rows {

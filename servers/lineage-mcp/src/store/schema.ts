@@ -199,7 +199,7 @@ export const tables = {
 
 export type TableName = keyof typeof tables;
 
-export const schemaVersion = 1;
+const schemaVersion = 1;
 
 function createTable(name: TableName): string {
   const columns = Object.entries(tables[name]).map(([column, type]) => `"${column}" ${type}`);

@@ -107,7 +107,7 @@ export const getColumnLineage = defineTool({
   },
 });
 
-export async function columnsOf(
+async function columnsOf(
   memory: Services["memory"],
   namespace: string,
   name: string,

@@ -25,7 +25,7 @@ function wasmPath(): string {
 }
 
 /** The module with another maximum in its memory section; never above the one it was built with. */
-export function withMemoryLimit(bytes: Uint8Array, pages: number): Uint8Array {
+function withMemoryLimit(bytes: Uint8Array, pages: number): Uint8Array {
   const found = memorySection(bytes);
   if (found === undefined) return bytes;
   const wanted = Math.max(found.min, Math.min(found.max, pages));
