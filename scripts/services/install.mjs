@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { findPostgres } from "./postgres.mjs";
 import { findRedis } from "./redis.mjs";
+import { findS3, installS3 } from "./s3.mjs";
 
 const poolerPlaces = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"];
 
@@ -14,13 +15,24 @@ function missingPackages() {
     ...(bin === undefined || !hasContrib(bin) ? ["postgresql-contrib"] : []),
     ...(findRedis() === undefined ? ["redis-server"] : []),
     ...(poolerPlaces.some((path) => existsSync(path)) ? [] : ["pgbouncer"]),
+    ...(existsSync("/usr/bin/chromium") || process.env.CHROMIUM_PATH ? [] : ["chromium"]),
+    ...(existsSync("/usr/bin/jq") ? [] : ["jq"]),
   ];
 }
 
 /** Installs what the tests' services need; throws with the manual way when it cannot. */
 export function installServices(log = console.error) {
+  installPackages(log);
+  if (findS3() === undefined) {
+    log("services: installing the S3 server");
+    installS3();
+  }
+}
+
+function installPackages(log) {
   const wanted = missingPackages();
-  if (wanted.length === 0) return log("services: PostgreSQL, Redis and PgBouncer are installed");
+  if (wanted.length === 0)
+    return log("services: PostgreSQL, Redis, PgBouncer, Chromium and jq are installed");
   const elevate = elevation();
   if (!existsSync("/usr/bin/apt-get") || elevate === undefined) {
     throw new Error(

@@ -8,7 +8,7 @@ const home = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "mcp-
 const requirement = "moto[server]>=5.1.5";
 
 /** The program of an S3-compatible server that honours conditional writes, or undefined. */
-function findS3() {
+export function findS3() {
   const onPath = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
   const places = [join(home, "bin"), ...onPath].map((dir) => join(dir, "moto_server"));
   return places.find((path) => existsSync(path));

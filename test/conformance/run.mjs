@@ -10,6 +10,8 @@ const fixture = ["--import", "tsx", "--conditions=@mcp-data/source", "src/serve-
 /** Real servers as they are published, each started on a free port. */
 const servers = [
   { name: "habu-cleanroom-mcp", args: ["--demo", "--http", "127.0.0.1:0"] },
+  { name: "jq-data-mcp", args: ["--demo", "--http", "127.0.0.1:0"] },
+  { name: "lineage-mcp", args: ["--demo", "--http", "127.0.0.1:0"] },
   { name: "sql-explorer-mcp", args: ["--demo", "--http", "127.0.0.1:0"] },
 ];
 
