@@ -300,4 +300,3 @@ async function knownKeys(connection: DuckDBConnection, keys: readonly string[]):
   }
   return found;
 }
-

@@ -5,8 +5,6 @@ import { type TableName, tables } from "./schema.ts";
 /** Microseconds since the epoch; null for what is no time. */
 export type Micros = bigint | null;
 export type Value = string | number | bigint | boolean | null | undefined;
-type Row = readonly Value[];
-
 /** Rows waiting for one commit, by table. */
 export class Rows {
   readonly #of = new Map<TableName, Value[][]>();

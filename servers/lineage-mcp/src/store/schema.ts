@@ -199,8 +199,6 @@ export const tables = {
 
 export type TableName = keyof typeof tables;
 
-const schemaVersion = 1;
-
 function createTable(name: TableName): string {
   const columns = Object.entries(tables[name]).map(([column, type]) => `"${column}" ${type}`);
   return `CREATE TABLE ${name} (${columns.join(", ")})`;

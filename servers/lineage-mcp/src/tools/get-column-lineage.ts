@@ -107,11 +107,7 @@ export const getColumnLineage = defineTool({
   },
 });
 
-async function columnsOf(
-  memory: Services["memory"],
-  namespace: string,
-  name: string,
-): Promise<string[]> {
+async function columnsOf(memory: Services["memory"], namespace: string, name: string): Promise<string[]> {
   const [row] = await memory.rows(
     "SELECT columns FROM dataset_versions WHERE namespace = $1 AND name = $2 ORDER BY created_at DESC LIMIT 1",
     [namespace, name],
