@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Logger } from "@mcp-data/core";
 import type { SqlParser } from "@mcp-data/core/sql/duckdb";
-import { type Checked, createEventValidator, type EventValidator, type Json } from "../events/validate.ts";
+import { type Checked, createEventValidator, type Json } from "../events/validate.ts";
 import { refineRun } from "../lineage/refine.ts";
 import { createRunOps } from "../lineage/run-ops.ts";
 import type { DuckApi } from "../store/open.ts";
