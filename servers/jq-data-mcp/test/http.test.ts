@@ -80,10 +80,7 @@ test("without a credential nothing is told: calls, page data, results, socket", 
       .on("error", () => 0);
   });
   expect(foreign).toBe(403);
-  expect(await (await fetch(`${server.base}/ready`)).json()).toMatchObject({
-    status: "ready",
-    checks: { database: "ok", engine: "ok" },
-  });
+  expect(await (await fetch(`${server.base}/ready`)).json()).toEqual({ status: "ready" });
 });
 
 test("a trusted proxy names its callers, nobody else does", async () => {
