@@ -111,6 +111,9 @@ async function walSince(admin: pg.Client, from: string, to: string): Promise<str
     (await admin.query("SELECT pg_current_wal_flush_lsn() >= $1::pg_lsn AS done", [to])).rows[0].done ===
     true;
   while (!(await flushed()) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+  // What the writer has not flushed by now is no record: the position moved over a page's header.
+  const behind = await admin.query("SELECT pg_current_wal_flush_lsn() <= $1::pg_lsn AS yes", [from]);
+  if (behind.rows[0].yes === true) return [];
   const { rows } = await admin.query(
     "SELECT DISTINCT resource_manager || ' ' || record_type AS record FROM pg_get_wal_records_info_till_end_of_wal($1)",
     [from],
