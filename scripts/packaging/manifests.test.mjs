@@ -30,6 +30,6 @@ test.each(servers().map(({ manifest }) => [manifest.name, manifest]))(
     expect(manifest.bin).toEqual({ [name]: "./dist/cli.js" });
     expect(manifest.devDependencies).toHaveProperty("@mcp-data/core", "workspace:^");
     expect(manifest.peerDependenciesMeta["@mcp-data/core"]).toEqual({ optional: true });
-    expect(manifest.dependencies).not.toHaveProperty("@mcp-data/core");
+    expect(manifest.dependencies ?? {}).not.toHaveProperty("@mcp-data/core");
   },
 );
