@@ -214,8 +214,7 @@ test("the engine's errors keep their words, without the statement", async () => 
 });
 
 test("time runs out as QUERY_TIMEOUT", async () => {
-  const slow =
-    "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE (a.range + b.range) % 7 = 8";
+  const slow = "SELECT count(*) FROM range(10000000000000) WHERE hash(range) = 1";
   await expect(shop.query(request(slow, { timeoutMs: 200 }))).rejects.toMatchObject({
     code: "QUERY_TIMEOUT",
   });

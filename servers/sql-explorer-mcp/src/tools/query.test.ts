@@ -151,7 +151,7 @@ test.each([
 });
 
 test("the time limit stops a runaway statement", async () => {
-  const sql = "SELECT count(*) FROM range(100000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3";
+  const sql = "SELECT count(*) FROM range(10000000000000) WHERE hash(range) = 1";
   expect(await shop.refused("query", { sql, timeout_ms: 300 })).toMatchObject({ code: "QUERY_TIMEOUT" });
   expect(await shop.ask<Result>("query", { sql: byId })).toMatchObject({ row_count: 5 });
 });

@@ -53,8 +53,7 @@ function request(sql: string, changes: Partial<RunRequest> = {}): RunRequest {
 }
 
 /** Runs for minutes, in little memory. */
-const endless =
-  "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE (a.range + b.range) % 7 = 8";
+const endless = "SELECT count(*) FROM range(10000000000000) WHERE hash(range) = 1";
 
 async function isAlive(pid: number | undefined): Promise<boolean> {
   if (pid === undefined) return false;
