@@ -138,3 +138,5 @@ export const shownRun = (run: Run) => ({
   ...(run.completedAt === undefined ? {} : { completed: run.completedAt }),
   ...(run.failureReason === undefined ? {} : { failure: run.failureReason, retryable: run.isRetryable }),
 });
+
+export const minutes = (ms: number): number => Math.round(ms / 60_000);

@@ -1,4 +1,13 @@
-import type { Connection, ConnectionState } from "../habu/connections.ts";
+import {
+  type Connection,
+  type ConnectionState,
+  findConnection,
+  listConnections,
+  stateOf,
+} from "../habu/connections.ts";
+import { readFields } from "../habu/field-map.ts";
+import { visible } from "../habu/visible.ts";
+import type { Facts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 
 const advice: Partial<Record<ConnectionState, Omit<Finding, "evidence" | "subject">>> = {
@@ -42,4 +51,41 @@ export function judgeConnection(connection: Connection, state: ConnectionState):
     subject: connection.name,
     evidence: `configuration ${connection.configuration}, lifecycle ${connection.lifecycle}`,
   };
+}
+
+export async function judgeConnections({ habu }: Facts, only: string | undefined): Promise<Finding[]> {
+  const unseen: string[] = [];
+  const all = await visible(
+    "data connections",
+    async () => (only === undefined ? listConnections(habu) : [await findConnection(habu, only)]),
+    unseen,
+  );
+  const findings = (all ?? []).flatMap((one) => judgeConnection(one, stateOf(one)) ?? []);
+  const [one] = all ?? [];
+  if (only !== undefined && one !== undefined && stateOf(one) === "ready") {
+    const fields = await readFields(habu, one.id);
+    if (fields.length > 0 && !fields.some(({ isUserIdField }) => isUserIdField === true)) {
+      findings.push({
+        rule: "CONNECTION_NO_USER_ID",
+        severity: "info",
+        subject: one.name,
+        cause: "No field is marked as the user id, so rows cannot be joined by person.",
+        evidence: `${fields.length} fields`,
+        fix: "Mark one with manage_data_integration, action remap.",
+      });
+    }
+  }
+  return [
+    ...findings,
+    ...unseen.map(
+      (text): Finding => ({
+        rule: "PERMISSION_TOKEN",
+        severity: "medium",
+        subject: "data connections",
+        cause: "They cannot be read.",
+        evidence: text,
+        fix: "Ask for read:dataconnections.",
+      }),
+    ),
+  ];
 }

@@ -6,8 +6,8 @@ import { durations } from "../habu/runs.ts";
 import { runStatistics, sinceDay } from "../habu/statistics.ts";
 import { type SurveyedQuestion, surveyRuns } from "../habu/survey.ts";
 import { visible } from "../habu/visible.ts";
+import { days, reference } from "../workflow/fields.ts";
 import { workflowTool } from "../workflow/workflow-tool.ts";
-import { days, reference } from "./fields.ts";
 
 export const analyzeUsagePatterns = workflowTool({
   name: "analyze_usage_patterns",

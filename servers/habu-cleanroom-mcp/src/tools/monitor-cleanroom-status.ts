@@ -7,8 +7,8 @@ import { findRoom, shownRoom } from "../habu/rooms.ts";
 import { listRuns } from "../habu/runs.ts";
 import { runStatistics, sinceDay } from "../habu/statistics.ts";
 import { visible } from "../habu/visible.ts";
+import { days, reference } from "../workflow/fields.ts";
 import { workflowTool } from "../workflow/workflow-tool.ts";
-import { days, reference } from "./fields.ts";
 
 const maxQuestions = 20;
 

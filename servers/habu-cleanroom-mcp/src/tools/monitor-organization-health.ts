@@ -7,8 +7,8 @@ import { runStatistics, sinceDay } from "../habu/statistics.ts";
 import { surveyRuns } from "../habu/survey.ts";
 import { visible } from "../habu/visible.ts";
 import { judgeConnection } from "../knowledge/connection-rules.ts";
+import { days } from "../workflow/fields.ts";
 import { workflowTool } from "../workflow/workflow-tool.ts";
-import { days } from "./fields.ts";
 
 export const monitorOrganizationHealth = workflowTool({
   name: "monitor_organization_health",

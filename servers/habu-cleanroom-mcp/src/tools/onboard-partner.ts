@@ -6,9 +6,9 @@ import { listInvitations, listPartners, type Partner, sameEmail } from "../habu/
 import { plainText } from "../habu/plain-text.ts";
 import { listRoomQuestions } from "../habu/questions.ts";
 import { findRoom, type Room, shownRoom } from "../habu/rooms.ts";
+import { email, reference, text } from "../workflow/fields.ts";
 import type { Work } from "../workflow/work.ts";
 import { workflowTool } from "../workflow/workflow-tool.ts";
-import { email, reference, text } from "./fields.ts";
 
 const shape = { cleanroom: reference, email: email.optional(), note: text(1_000).optional() };
 type Input = z.output<z.ZodObject<typeof shape>>;

@@ -1,0 +1,47 @@
+import { ToolError } from "@mcp-data/core";
+import { listDatasets } from "../habu/bindings.ts";
+import { remove } from "../habu/make.ts";
+import { listPartners } from "../habu/people.ts";
+import { listRoomQuestions } from "../habu/questions.ts";
+import { type Room, readRoom, shownRoom } from "../habu/rooms.ts";
+import { visible } from "../habu/visible.ts";
+import type { Work } from "../workflow/work.ts";
+import type { Input } from "./input.ts";
+
+export async function deleteRoom(work: Work<Input>, room: Room) {
+  const { habu } = work;
+  const unseen: string[] = [];
+  const questions = await listRoomQuestions(habu, room.id);
+  const partners = await visible("partners", () => listPartners(habu, room.id), unseen);
+  const datasets = await visible("datasets", () => listDatasets(habu, room.id), unseen);
+  const jobs = await visible(
+    "export jobs",
+    () => habu.call("getAllDataExportJobs", { path: { cleanroomId: room.id } }),
+    unseen,
+  );
+  const lost = {
+    questions: questions.length,
+    partners: partners?.length ?? "not visible",
+    datasets: datasets?.length ?? "not visible",
+    export_jobs: jobs?.length ?? "not visible",
+  };
+  const stop = await work.plan(
+    [{ step: "delete clean room", what: `${room.displayId} "${room.name}"`, effect: "cannot be undone" }],
+    { cleanroom: shownRoom(room), lost, ...(unseen.length === 0 ? {} : { not_visible: unseen }) },
+  );
+  if (stop !== undefined) return stop;
+  await work.step("delete", `delete clean room ${room.displayId}`, async () => {
+    await remove(() => habu.call("deleteCleanroom", { path: { cleanroomId: room.id } }));
+    return { value: room.id };
+  });
+  const left = await readRoom(habu, room.id).then(
+    () => true,
+    (error: unknown) => !(error instanceof ToolError && error.code === "NOT_FOUND"),
+  );
+  return work.end({
+    summary: left
+      ? `${room.displayId} was deleted, but can still be read.`
+      : `${room.displayId} is gone; reading it answers 404.`,
+    result: { lost },
+  });
+}

@@ -1,0 +1,51 @@
+import { repeatUntilKnown } from "../client/settle.ts";
+import { remove } from "../habu/make.ts";
+import type { RoomQuestion } from "../habu/questions.ts";
+import { resolve } from "../habu/resolve.ts";
+import type { Work } from "../workflow/work.ts";
+import { jobsOf } from "./export-jobs.ts";
+import type { Input } from "./input.ts";
+
+export async function changeExport(work: Work<Input>, question: RoomQuestion) {
+  const { input, habu } = work;
+  const jobs = await jobsOf(work, question);
+  const job =
+    input.job === undefined
+      ? jobs.length === 1
+        ? jobs[0]
+        : undefined
+      : resolve("export job of this question", input.job, jobs);
+  if (job === undefined)
+    return work.ask([
+      { field: "job", why: "Which export job.", candidates: jobs.map(({ name, id }) => `${name} (${id})`) },
+    ]);
+  const what = input.action.replace("_", " ");
+  const effect =
+    input.action === "delete_export"
+      ? "cannot be undone"
+      : input.action === "resume_export"
+        ? "result rows leave the clean room again"
+        : undefined;
+  const stop = await work.plan([
+    { step: what, what: `${job.name} to ${job.destination}`, ...(effect === undefined ? {} : { effect }) },
+  ]);
+  if (stop !== undefined) return stop;
+  await work.step(input.action, what, async () => {
+    if (input.action === "delete_export")
+      await remove(() => habu.call("deleteDataExportJob", { path: { exportJobId: job.id } }));
+    else
+      await repeatUntilKnown(
+        () =>
+          habu.call("changeJobStatus", {
+            path: { exportJobId: job.id },
+            body: { status: input.action === "pause_export" ? "PAUSED" : "ACTIVE" },
+          }),
+        async () => undefined,
+      );
+    return { value: job.id };
+  });
+  const seen = (await jobsOf(work, question)).find(({ id }) => id === job.id);
+  return work.end({
+    summary: seen === undefined ? "The export job is gone." : `The export job is ${seen.status}.`,
+  });
+}
