@@ -11,8 +11,8 @@ const stages = stagesOf(read("Dockerfile"));
 const targets = stages.map(({ name }) => name);
 const ours = servers().map(({ manifest }) => manifest.name.replace(/-mcp$/, ""));
 
-test("every server has a service, beside PostgreSQL and Redis", () => {
-  expect(Object.keys(compose.services)).toEqual(["postgres", "redis", ...ours]);
+test("every server has a service, beside PostgreSQL, Redis and S3", () => {
+  expect(Object.keys(compose.services)).toEqual(["postgres", "redis", "s3", ...ours]);
 });
 
 test.each(Object.entries(compose.services))("%s says when it is healthy", (_name, service) => {
