@@ -99,7 +99,7 @@ function decide(state: State, asked: Asked, entry: JournalEntry): Answered {
   const fault = state.faults.draw(match.id);
   if (fault === "429") return limited(state, url);
   if (fault === "500" || fault === "503") return { ...failed(fault), fault };
-  if (fault === "reset") return { status: 0, fault };
+  if (fault === "reset" || fault === "silence") return { status: 0, fault };
   if (fault === "unsuccessful")
     return { status: 200, body: { success: false, message: "The request was not processed." }, fault };
   return {

@@ -75,6 +75,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       body,
     });
     if (answer.fault === "reset" || answer.fault === "reset_after") return void request.socket.destroy();
+    if (answer.fault === "silence" || answer.fault === "silence_after") return;
     if (answer.fault === "latency") await delay(Math.max(20, state.faults.latencyMs));
     respond(response, answer);
   }

@@ -103,7 +103,10 @@ export const flowHandlers: Handlers = {
   },
   resumeCleanroomFlowRun: (ask) => {
     const { run } = runOf(ask);
-    return { success: statusAt(run, ask.now) === "PAUSED" };
+    if (statusAt(run, ask.now) !== "PAUSED") return { success: false };
+    run.path = ["COMPLETED"];
+    run.endsAfter = ask.now - run.submittedAt + 10 * 60_000;
+    return { success: true };
   },
   replayCleanroomFlowRun(ask) {
     const { flow, run } = runOf(ask);

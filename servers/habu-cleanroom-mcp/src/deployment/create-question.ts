@@ -33,7 +33,8 @@ export async function createQuestion(work: Work<Input>): Promise<MadeThing> {
     },
     settings: { queryValidation: true },
   };
-  return work.step("create", `question "${plainText(create.title, 60)}"`, async () => {
+  return work.step("create", `question "${plainText(create.title, 60)}"`, async (retaken) => {
+    if (retaken) throw notClear(create.title);
     const { value, adopted } = await createOnce({
       what: `the question "${create.title}"`,
       attempt: async () => {
@@ -50,5 +51,13 @@ export async function createQuestion(work: Work<Input>): Promise<MadeThing> {
       state: adopted ? ("adopted" as const) : ("done" as const),
       undo: `delete the question ${value.id} in the console`,
     };
+  });
+}
+
+/** Made again, it might exist twice. */
+function notClear(title: string): ToolError {
+  return new ToolError("CONFLICT", `Whether the question "${plainText(title, 60)}" exists cannot be told.`, {
+    hint: "An earlier attempt got no answer and the platform cannot list questions. Look in the console: give its id as question, or, if it is not there, create it with another title.",
+    details: { reason: "UNKNOWN_OUTCOME", applied: "unknown" },
   });
 }

@@ -3,6 +3,7 @@ import type { Room } from "../habu/rooms.ts";
 import { withSlot } from "../habu/start-run.ts";
 import type { Work } from "../workflow/work.ts";
 import type { Input } from "./input.ts";
+import { findFlowRun } from "./runs.ts";
 
 export async function start(
   work: Work<Input>,
@@ -13,15 +14,7 @@ export async function start(
   const { input, habu, services } = work;
   const name = `${input.name ?? flow.name.slice(0, 60)} ${(await work.handle()).slice(-8)}`;
   const path = { cleanroomId: room.id, cleanroomFlowId: flow.id };
-  const find = async () => {
-    const { cleanRoomFlowRuns = [] } = await habu.call(
-      "listCleanroomFlowRuns",
-      { path, query: { limit: 100 } },
-      { fresh: true },
-    );
-    const same = cleanRoomFlowRuns.find((run) => run.name === name);
-    return same?.id === undefined ? undefined : { id: same.id };
-  };
+  const find = () => findFlowRun(work, room, flow.id, name);
   const found = retaken ? await find() : undefined;
   if (found !== undefined) return { value: found, state: "adopted" as const };
   const body = {

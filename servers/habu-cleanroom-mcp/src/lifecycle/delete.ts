@@ -1,10 +1,10 @@
 import { ToolError } from "@mcp-data/core";
 import { listDatasets } from "../habu/bindings.ts";
-import { remove } from "../habu/make.ts";
 import { listPartners } from "../habu/people.ts";
 import { listRoomQuestions } from "../habu/questions.ts";
 import { type Room, readRoom, shownRoom } from "../habu/rooms.ts";
 import { visible } from "../habu/visible.ts";
+import { removal } from "../workflow/removal.ts";
 import type { Work } from "../workflow/work.ts";
 import type { Input } from "./input.ts";
 
@@ -30,10 +30,9 @@ export async function deleteRoom(work: Work<Input>, room: Room) {
     { cleanroom: shownRoom(room), lost, ...(unseen.length === 0 ? {} : { not_visible: unseen }) },
   );
   if (stop !== undefined) return stop;
-  await work.step("delete", `delete clean room ${room.displayId}`, async () => {
-    await remove(() => habu.call("deleteCleanroom", { path: { cleanroomId: room.id } }));
-    return { value: room.id };
-  });
+  await removal(work, "delete", `delete clean room ${room.displayId}`, () =>
+    habu.call("deleteCleanroom", { path: { cleanroomId: room.id } }),
+  );
   const left = await readRoom(habu, room.id).then(
     () => true,
     (error: unknown) => !(error instanceof ToolError && error.code === "NOT_FOUND"),

@@ -1,8 +1,9 @@
-import { invite, remove } from "../habu/make.ts";
+import { invite } from "../habu/make.ts";
 import { listInvitations, sameEmail } from "../habu/people.ts";
 import { plainText } from "../habu/plain-text.ts";
 import { resolve } from "../habu/resolve.ts";
 import type { Room } from "../habu/rooms.ts";
+import { removal } from "../workflow/removal.ts";
 import type { Work } from "../workflow/work.ts";
 import { type Input, partnerOf } from "./input.ts";
 
@@ -75,9 +76,6 @@ export async function cancelInvitation(work: Work<Input>, room: Room) {
 }
 
 const cancelStep = (work: Work<Input>, room: Room, invitationId: string, to: string) =>
-  work.step(`cancel:${invitationId}`, `cancel invitation of ${plainText(to, 60)}`, async () => {
-    await remove(() =>
-      work.habu.call("cancelPartnerInvitationById", { path: { cleanroomId: room.id, invitationId } }),
-    );
-    return { value: invitationId };
-  });
+  removal(work, `cancel:${invitationId}`, `cancel invitation of ${plainText(to, 60)}`, () =>
+    work.habu.call("cancelPartnerInvitationById", { path: { cleanroomId: room.id, invitationId } }),
+  );

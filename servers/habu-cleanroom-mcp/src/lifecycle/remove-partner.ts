@@ -1,8 +1,8 @@
-import { remove } from "../habu/make.ts";
 import { listPartners, sameEmail } from "../habu/people.ts";
 import { plainText } from "../habu/plain-text.ts";
 import { resolve } from "../habu/resolve.ts";
 import type { Room } from "../habu/rooms.ts";
+import { removal } from "../workflow/removal.ts";
 import type { Work } from "../workflow/work.ts";
 import { type Input, partnerOf } from "./input.ts";
 
@@ -19,14 +19,11 @@ export async function removePartner(work: Work<Input>, room: Room) {
     },
   ]);
   if (stop !== undefined) return stop;
-  await work.step(`remove:${found.id}`, `remove partner ${plainText(found.name, 60)}`, async () => {
-    await remove(() =>
-      work.habu.call("deleteCleanroomPartner", {
-        path: { cleanroomId: room.id, cleanroomPartnerId: found.id },
-      }),
-    );
-    return { value: found.id };
-  });
+  await removal(work, `remove:${found.id}`, `remove partner ${plainText(found.name, 60)}`, () =>
+    work.habu.call("deleteCleanroomPartner", {
+      path: { cleanroomId: room.id, cleanroomPartnerId: found.id },
+    }),
+  );
   const left = await listPartners(work.habu, room.id, { fresh: true });
   return work.end({
     summary: left.some(({ id }) => id === found.id)

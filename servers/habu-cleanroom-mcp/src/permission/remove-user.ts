@@ -1,7 +1,7 @@
 import { ToolError } from "@mcp-data/core";
-import { remove } from "../habu/make.ts";
 import type { Member } from "../habu/people.ts";
 import type { Room } from "../habu/rooms.ts";
+import { removal } from "../workflow/removal.ts";
 import type { Work } from "../workflow/work.ts";
 import type { Input } from "./input.ts";
 import { record } from "./record.ts";
@@ -22,15 +22,12 @@ export async function removeUser(
     { step: "remove user", what: `${typed} (${member.role})`, effect: "loses access at once" },
   ]);
   if (stop !== undefined) return stop;
-  await work.step("remove", `user ${typed}`, async () => {
-    const path = { cleanroomId: room.id, cleanroomUserId: member.id };
-    await remove(() =>
-      partnerId === undefined
-        ? habu.call("deleteCleanroomUser", { path })
-        : habu.call("deleteCleanroomPartnerUser", { path: { ...path, cleanroomPartnerId: partnerId } }),
-    );
-    return { value: member.id };
-  });
+  const path = { cleanroomId: room.id, cleanroomUserId: member.id };
+  await removal(work, "remove", `remove user ${typed}`, () =>
+    partnerId === undefined
+      ? habu.call("deleteCleanroomUser", { path })
+      : habu.call("deleteCleanroomPartnerUser", { path: { ...path, cleanroomPartnerId: partnerId } }),
+  );
   record(work, room, typed, member.role, "none");
   return work.end({ summary: `${typed} is removed from ${room.displayId}.` });
 }

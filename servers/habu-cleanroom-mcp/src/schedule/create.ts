@@ -85,7 +85,7 @@ async function make(
   });
 }
 
-export async function restore(work: Work<Input>, question: RoomQuestion) {
+export async function restore(work: Work<Input>, question: RoomQuestion, known: readonly Schedule[]) {
   const saved = work.services.savedSchedules
     .recent(50, (entry) => entry.question === question.id)
     .map(({ schedule }) => schedule as Schedule);
@@ -94,6 +94,12 @@ export async function restore(work: Work<Input>, question: RoomQuestion) {
   if (chosen === undefined)
     throw new ToolError("NOT_FOUND", "No paused schedule of this question is kept here.", {
       hint: "Only schedules paused by this server can be restored; create a new one.",
+    });
+  const there = known.find(({ name }) => name === chosen.name);
+  if (there !== undefined && !work.resumed("create"))
+    return work.end({
+      summary: `${chosen.name} runs already; nothing was restored.`,
+      result: { schedule: shownSchedule(there) },
     });
   const stop = await work.plan([{ step: "create schedule", what: chosen.name }], {
     schedule: shownSchedule(chosen),

@@ -1,7 +1,7 @@
-import { remove } from "../habu/make.ts";
 import { plainText } from "../habu/plain-text.ts";
 import type { RoomQuestion } from "../habu/questions.ts";
 import { listSchedules, type Schedule, shownSchedule } from "../habu/schedules.ts";
+import { removal } from "../workflow/removal.ts";
 import type { Work } from "../workflow/work.ts";
 import type { Input } from "./input.ts";
 
@@ -26,14 +26,11 @@ export async function end(work: Work<Input>, question: RoomQuestion, schedule: S
       question: question.id,
       schedule,
     });
-  await work.step("delete", `schedule ${plainText(schedule.name, 60)}`, async () => {
-    await remove(() =>
-      habu.call("deleteCleanroomQuestionRunScheduleById", {
-        path: { cleanroomQuestionId: question.id, cleanroomQuestionRunScheduleId: schedule.id },
-      }),
-    );
-    return { value: schedule.id };
-  });
+  await removal(work, "delete", `delete schedule ${plainText(schedule.name, 60)}`, () =>
+    habu.call("deleteCleanroomQuestionRunScheduleById", {
+      path: { cleanroomQuestionId: question.id, cleanroomQuestionRunScheduleId: schedule.id },
+    }),
+  );
   const left = (await listSchedules(habu, question.id, { fresh: true })).some(({ id }) => id === schedule.id);
   return work.end({
     summary: left

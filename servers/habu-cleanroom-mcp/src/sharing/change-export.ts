@@ -1,7 +1,8 @@
+import { ToolError } from "@mcp-data/core";
 import { repeatUntilKnown } from "../client/settle.ts";
-import { remove } from "../habu/make.ts";
 import type { RoomQuestion } from "../habu/questions.ts";
 import { resolve } from "../habu/resolve.ts";
+import { removal } from "../workflow/removal.ts";
 import type { Work } from "../workflow/work.ts";
 import { jobsOf } from "./export-jobs.ts";
 import type { Input } from "./input.ts";
@@ -9,6 +10,10 @@ import type { Input } from "./input.ts";
 export async function changeExport(work: Work<Input>, question: RoomQuestion) {
   const { input, habu } = work;
   const jobs = await jobsOf(work, question);
+  if (jobs.length === 0)
+    throw new ToolError("NOT_FOUND", `${question.displayId} has no export job.`, {
+      hint: "One is made with action export.",
+    });
   const job =
     input.job === undefined
       ? jobs.length === 1
@@ -30,20 +35,20 @@ export async function changeExport(work: Work<Input>, question: RoomQuestion) {
     { step: what, what: `${job.name} to ${job.destination}`, ...(effect === undefined ? {} : { effect }) },
   ]);
   if (stop !== undefined) return stop;
-  await work.step(input.action, what, async () => {
-    if (input.action === "delete_export")
-      await remove(() => habu.call("deleteDataExportJob", { path: { exportJobId: job.id } }));
-    else
+  if (input.action === "delete_export") {
+    await removal(work, input.action, what, () =>
+      habu.call("deleteDataExportJob", { path: { exportJobId: job.id } }),
+    );
+  } else {
+    const status = input.action === "pause_export" ? "PAUSED" : "ACTIVE";
+    await work.step(input.action, what, async () => {
       await repeatUntilKnown(
-        () =>
-          habu.call("changeJobStatus", {
-            path: { exportJobId: job.id },
-            body: { status: input.action === "pause_export" ? "PAUSED" : "ACTIVE" },
-          }),
+        () => habu.call("changeJobStatus", { path: { exportJobId: job.id }, body: { status } }),
         async () => undefined,
       );
-    return { value: job.id };
-  });
+      return { value: job.id };
+    });
+  }
   const seen = (await jobsOf(work, question)).find(({ id }) => id === job.id);
   return work.end({
     summary: seen === undefined ? "The export job is gone." : `The export job is ${seen.status}.`,

@@ -35,6 +35,8 @@ export async function exportTo(work: Work<Input>, question: RoomQuestion) {
       },
     ]);
   if (input.destination === undefined) work.assume(`destination ${destination.name}, the only one`);
+  const there = (await jobsOf(work, question)).find((job) => job.destination === destination.name);
+  if (there !== undefined && !work.resumed("export")) return exists(work, question, there);
   const here =
     (await habu.call("listCleanroomDestinations", { path: { cleanroomId: room.id }, query: { limit: 100 } }))
       .partnerAccounts ?? [];
@@ -63,19 +65,14 @@ export async function exportTo(work: Work<Input>, question: RoomQuestion) {
       return { value: destination.id };
     });
   }
-  const known = new Set((await jobsOf(work, question)).map(({ id }) => id));
+  // There was none before: one to this destination is ours.
   const find = async () => {
-    const fresh = (await jobsOf(work, question)).find(
-      (job) => !known.has(job.id) && job.destination === destination.name,
-    );
-    return fresh === undefined ? undefined : { id: fresh.id };
+    const same = (await jobsOf(work, question)).find((job) => job.destination === destination.name);
+    return same === undefined ? undefined : { id: same.id };
   };
   const made = await work.step("export", "export job", async (retaken) => {
-    // After a restart nobody knows which jobs were there before: one to the same destination is taken as ours.
-    const same = retaken
-      ? (await jobsOf(work, question)).find((job) => job.destination === destination.name)
-      : undefined;
-    if (same !== undefined) return { value: { id: same.id }, state: "adopted" as const };
+    const same = retaken ? await find() : undefined;
+    if (same !== undefined) return { value: same, state: "adopted" as const };
     const { value, adopted } = await createOnce({
       what: "the export job",
       attempt: async () => {
@@ -116,6 +113,24 @@ export async function exportTo(work: Work<Input>, question: RoomQuestion) {
         tool: "share_results",
         why: "see how it goes",
         arguments: { question: question.displayId, action: "exports" },
+      },
+    ],
+  });
+}
+
+function exists(
+  work: Work<Input>,
+  question: RoomQuestion,
+  job: { readonly id: string; readonly name: string; readonly status: string; readonly destination: string },
+) {
+  return work.end({
+    summary: `Results of ${question.displayId} are exported to ${job.destination} already (${job.status}); no second job was made.`,
+    result: { job: job.id, name: job.name, status: job.status },
+    next: [
+      {
+        tool: "share_results",
+        why: "to export with other settings, end this one first",
+        arguments: { question: question.displayId, action: "delete_export", job: job.id },
       },
     ],
   });

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:f
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ToolError } from "@mcp-data/core";
+import { isAlive } from "./holder.ts";
 
 export interface LockOptions {
   /** Milliseconds to wait for the holder. */
@@ -84,13 +85,4 @@ function textOf(file: string): string | undefined {
 function ageOf(file: string): number {
   const found = statSync(file, { throwIfNoEntry: false });
   return found === undefined ? 0 : Date.now() - found.mtimeMs;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -49,7 +49,7 @@ export const executeQuestionWorkflow = workflowTool({
     const { input, habu, services } = work;
     const question = await findQuestion(habu, input.question, input.cleanroom);
     const history = await listRuns(habu, question.id, { since: sinceDay(services.clock.now(), 30) });
-    if (work.resumed("run")) {
+    if (work.isDone("run")) {
       const id = await work.step("run", "run", (retaken) => start(work, question, {}, retaken));
       return follow(work, question, id.id, history.runs);
     }
@@ -75,7 +75,7 @@ export const executeQuestionWorkflow = workflowTool({
       );
     }
     const alike =
-      input.fresh === true
+      input.fresh === true || work.resumed("run")
         ? undefined
         : history.runs.find((run) => isAlike(run, given, services.clock.now()));
     if (alike !== undefined) {

@@ -1,3 +1,4 @@
+import { ToolError } from "@mcp-data/core";
 import { findQuestion } from "../habu/questions.ts";
 import { resolve } from "../habu/resolve.ts";
 import { findConflicts, listSchedules, shownSchedule } from "../habu/schedules.ts";
@@ -67,12 +68,16 @@ export const manageQuestionSchedules = workflowTool({
       case "create":
         return create(work, question, known);
       case "restore":
-        return restore(work, question);
+        return restore(work, question, known);
       case "conflicts":
         return conflicts(work, question);
       case "history":
         return history(work, question, known);
       default: {
+        if (known.length === 0)
+          throw new ToolError("NOT_FOUND", `${question.displayId} has no schedule.`, {
+            hint: "One is made with action create; one paused here comes back with restore.",
+          });
         const chosen =
           input.schedule === undefined && known.length === 1
             ? known[0]

@@ -85,8 +85,11 @@ export const setupCleanroomWorkspace = workflowTool({
 
     const adopted = existing !== undefined && !resumed;
     const steps: PlannedStep[] = [
-      adopted
-        ? { step: "use clean room", what: `${existing.displayId}, as it is; its settings stay` }
+      existing !== undefined
+        ? {
+            step: "use clean room",
+            what: `${existing.displayId}, ${resumed ? "made by the earlier call" : "as it is; its settings stay"}`,
+          }
         : {
             step: "create clean room",
             what: `"${input.name}", ${body.type}, ${body.parameters?.REGION} on ${body.parameters?.CLOUD}`,

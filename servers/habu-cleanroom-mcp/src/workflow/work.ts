@@ -71,9 +71,16 @@ export interface Work<Input> {
   /** Ends the call with questions; what is settled is kept under the handle. */
   ask(questions: readonly Question[], result?: Readonly<Record<string, unknown>>): Promise<Outcome<WorkData>>;
   /** A write: done once, however often the workflow is resumed. What it made must survive JSON. */
-  step<T>(key: string, what: string, run: (retaken: boolean) => Promise<Made<T>>): Promise<T>;
+  step<T>(
+    key: string,
+    what: string,
+    run: (retaken: boolean) => Promise<Made<T>>,
+    options?: StepOptions,
+  ): Promise<T>;
   /** The step was done, or begun, in an earlier call of this workflow. */
   resumed(key: string): boolean;
+  /** The step was done in an earlier call. */
+  isDone(key: string): boolean;
   /** Makes sure that the call can be resumed; gives the handle. */
   handle(): Promise<string>;
   end(ending: Ending): Outcome<WorkData>;
@@ -87,6 +94,11 @@ export interface Made<T> {
   readonly undo?: string;
 }
 
+export interface StepOptions {
+  /** The step takes something away: not finding it afterwards means that it worked. */
+  readonly removes?: boolean;
+}
+
 export interface WorkSetup<Input> {
   readonly tool: string;
   readonly input: Input;
@@ -98,9 +110,16 @@ export interface WorkSetup<Input> {
   readonly context: ToolContext<Services>;
 }
 
-export function createWork<Input>(
-  setup: WorkSetup<Input>,
-): Work<Input> & { failure(error: unknown): unknown } {
+/** How a call of a workflow ends. */
+export interface Closing {
+  /** Once the caller is told how it stands, the same call begins anew. */
+  settled(outcome: Outcome<WorkData>): Promise<void>;
+  /** What an interrupted call took away cannot be found again: that is its success. */
+  removed(error: unknown): Outcome<WorkData> | undefined;
+  failure(error: unknown): Promise<unknown>;
+}
+
+export function createWork<Input>(setup: WorkSetup<Input>): Work<Input> & Closing {
   const { tool, context } = setup;
   const { services, principal } = context;
   const habu = services.habu.session({ signal: context.signal, requestId: context.requestId });
@@ -157,6 +176,7 @@ export function createWork<Input>(
     note: (step) => void steps.push(step),
     handle,
     end,
+    isDone: (key) => saved !== undefined && Object.hasOwn(saved.done, key),
     resumed: (key) => saved !== undefined && (Object.hasOwn(saved.done, key) || saved.inFlight === key),
 
     async plan(given, result) {
@@ -196,17 +216,18 @@ export function createWork<Input>(
       });
     },
 
-    async step(key, what, run) {
+    async step(key, what, run, options) {
       const id = await handle();
-      const known = saved?.done[key];
-      if (saved !== undefined && Object.hasOwn(saved.done, key)) {
+      const begun = await services.work.started(id, {
+        key,
+        removes: options?.removes === true ? what : undefined,
+      });
+      if (begun.state === "done") {
         steps.push({ step: what, state: "skipped", detail: "done in an earlier call" });
-        return known as never;
+        return begun.made as never;
       }
-      const retaken = saved?.inFlight === key;
-      await services.work.started(id, key);
       try {
-        const made = await run(retaken);
+        const made = await run(begun.state === "retaken");
         await services.work.finished(id, key, made.value);
         steps.push({
           step: what,
@@ -217,12 +238,28 @@ export function createWork<Input>(
         return made.value;
       } catch (error) {
         if (isToolError(error) && error.details?.applied !== "unknown") await services.work.undone(id);
+        else await services.work.leftOpen(id);
         steps.push({ step: what, state: "failed" });
         throw error;
       }
     },
 
-    failure(error) {
+    async settled({ data: { status } }) {
+      if (saved === undefined || habu.signal.aborted) return;
+      if (status !== "planned" && status !== "confirmation_required")
+        await services.work.answered(saved.handle);
+    },
+
+    removed(error) {
+      if (!isToolError(error) || error.code !== "NOT_FOUND") return undefined;
+      if (saved?.removes === undefined || steps.length > 0) return undefined;
+      return end({
+        summary: `It is gone: an earlier call, whose answer was lost, did this (${saved.removes.slice(0, 90)}).`,
+        result: { steps: [{ step: saved.removes, state: "done", detail: "in an earlier call" }] },
+      });
+    },
+
+    async failure(error) {
       if (!isToolError(error)) return error;
       const finished = steps.filter(({ state }) => state === "done" || state === "adopted");
       const failed = steps.find(({ state }) => state === "failed");
@@ -230,6 +267,8 @@ export function createWork<Input>(
       if (failed === undefined || saved === undefined) {
         return prefix === "" ? error : copyOf(error, prefix + error.message, error.details);
       }
+      // A caller who went away hears nothing of the handle.
+      if (!habu.signal.aborted) await services.work.answered(saved.handle);
       const clip = (lines: readonly string[]) => lines.slice(0, 6).map((line) => line.slice(0, 90));
       return copyOf(
         error,

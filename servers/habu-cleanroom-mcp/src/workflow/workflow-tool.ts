@@ -10,6 +10,7 @@ import { z } from "zod";
 import { missingPermission } from "../client/permission.ts";
 import type { OperationId } from "../contract/operations.ts";
 import type { Services } from "../services.ts";
+import type { SavedWork } from "../state/work-store.ts";
 import { checkArguments, type Words, wireInput } from "./wire-input.ts";
 import { createWork, type Work, type WorkData } from "./work.ts";
 
@@ -84,34 +85,54 @@ export function workflowTool<Shape extends z.ZodRawShape>(spec: WorkflowSpec<Sha
       const { dry_run: _dry, confirm: _confirm, resume: _resume, ...args } = raw as Record<string, unknown>;
       const { dry_run, confirm, resume } = checkArguments(controls.shape, reads ? {} : picked(raw));
       const owner = { tool: spec.name, principal: context.principal.id };
-      const saved = resume === undefined ? undefined : context.services.work.open(resume, owner);
-      const merged = { ...saved?.args, ...args };
+      const given = resume === undefined ? undefined : context.services.work.open(resume, owner);
+      const merged = { ...given?.args, ...args };
       // Shapes set no defaults: one would hide what was settled before.
       const whole = checkArguments(spec.input, merged);
-      if (saved !== undefined && Object.keys(args).length > 0)
-        await context.services.work.settle(saved.handle, merged);
+      if (given !== undefined && Object.keys(args).length > 0)
+        await context.services.work.settle(given.handle, merged);
+      const lost =
+        given === undefined && !reads ? context.services.work.unanswered(owner, merged) : undefined;
       const work = createWork({
         tool: spec.name,
         input: whole,
         bound: merged,
         dryRun: dry_run === true,
         confirm,
-        saved,
+        saved: given ?? lost,
         context,
       });
       if (context.services.environment === "EMULATOR")
         work.warn("EMULATOR: nothing here is real data of the platform.");
+      if (lost !== undefined) work.warn(continued(lost));
       for (const missing of missingOf(spec.needs, context.services)) {
         work.warn(`The access token lacks ${missing}; the platform will probably refuse.`);
       }
       try {
-        return await spec.run(work);
+        const outcome = await spec.run(work);
+        await work.settled(outcome);
+        return outcome;
       } catch (error) {
-        throw work.failure(error);
+        const gone = work.removed(error);
+        if (gone === undefined) throw await work.failure(error);
+        await work.settled(gone);
+        return gone;
       }
     },
   });
   return { ...(tool as unknown as ToolDefinition<Services>), needs: spec.needs, uses: spec.uses };
+}
+
+/** Steps are named by their keys here; the report has their words. */
+function continued({ done, inFlight }: SavedWork): string {
+  const finished = Object.keys(done);
+  return [
+    "An earlier call with these arguments never got its answer; this one goes on with it.",
+    finished.length === 0 ? "" : `Done before: ${finished.slice(0, 6).join(", ")}.`,
+    inFlight === undefined ? "" : `Begun, its end unknown: ${inFlight}.`,
+  ]
+    .filter((part) => part !== "")
+    .join(" ");
 }
 
 function picked(raw: unknown): Record<string, unknown> {
