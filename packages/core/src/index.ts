@@ -24,6 +24,8 @@ export type { AuthSettings, ConfiguredAuth } from "./auth/open.ts";
 export { openAuth } from "./auth/open.ts";
 export type { Principal } from "./auth/principal.ts";
 export { localPrincipal } from "./auth/principal.ts";
+export type { ProxyCheck, ProxySettings } from "./auth/proxy-check.ts";
+export { createProxyCheck } from "./auth/proxy-check.ts";
 export { missingScopes } from "./auth/scopes.ts";
 export type { Caller, CallRequest } from "./call/caller.ts";
 export type { CallerOptions } from "./call/run-call.ts";

@@ -1,20 +1,27 @@
 import { dirname, resolve } from "node:path";
 import { configError, type FlagSetting, loadConfig, readEnvFields, ToolError } from "@mcp-data/core";
-import { serverEnvFields, serverSettings } from "@mcp-data/core/start";
+import { proxyFields, serverEnvFields, serverSettings } from "@mcp-data/core/start";
 import { z } from "zod";
 import { sourcesFromArguments } from "./config/from-arguments.ts";
 import { projectSchema, sourceSchema } from "./config/source-config.ts";
+
+const projectHeader = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9-]+$/)
+    .default("X-Project-Id")
+    .describe("Header with the project's id."),
+  ...proxyFields,
+});
 
 /** The whole configuration; its JSON Schema is published as config.schema.json. */
 export const configSchema = z
   .strictObject({
     sources: z.array(sourceSchema).min(1).describe("Databases and files to serve."),
     projects: z.array(projectSchema).min(1).optional().describe("Named profiles over the sources."),
-    project_header: z
-      .string()
-      .regex(/^[A-Za-z0-9-]+$/)
+    project_header: projectHeader
       .optional()
-      .describe("HTTP header a trusted gateway names the caller's project in; claims win."),
+      .describe("A gateway that names the caller's project; from others the header is ignored, claims win."),
     ...serverSettings,
   })
   .superRefine((config, context) => {

@@ -1,10 +1,9 @@
-import { type Logger, openAuth, ToolError } from "@mcp-data/core";
-import type { HttpAuth } from "@mcp-data/core/http";
+import type { Logger } from "@mcp-data/core";
 import { type RunningServer, startServer } from "@mcp-data/core/start";
 import { catalogue } from "./catalogue.ts";
 import type { ExplorerConfig } from "./config.ts";
 import { createServices } from "./create-services.ts";
-import { projectClaim } from "./project/project.ts";
+import { projectAuth } from "./project/project-auth.ts";
 
 export type ExplorerServer = RunningServer;
 
@@ -37,7 +36,7 @@ export async function createServer(options: CreateServerOptions): Promise<Explor
     services,
     settings: config,
     logger,
-    auth: overHttp ? httpAuth(config, services.defaultProject) : undefined,
+    auth: overHttp ? projectAuth(config, services.defaultProject) : undefined,
     ready: services.ready,
     quotaSource: (args) => sourceArgument(args),
     envelopeContext: (principal) => ({ projectId: services.projects.of(principal).id }),
@@ -46,32 +45,6 @@ export async function createServer(options: CreateServerOptions): Promise<Explor
       await options.onClose?.();
     },
   });
-}
-
-/** Authentication that also settles the caller's project: token claims first, then the configured header. */
-function httpAuth(config: ExplorerConfig, fixedProject: string | undefined): HttpAuth | undefined {
-  const auth = openAuth(config.auth);
-  if (auth === undefined) {
-    if (fixedProject !== undefined) return undefined;
-    throw new ToolError(
-      "CONFIG_ERROR",
-      "Projects are configured, but callers without authentication have none.",
-      {
-        hint: "Configure auth, or choose one project for everybody with --project.",
-      },
-    );
-  }
-  const header = config.project_header;
-  if (header === undefined) return auth;
-  return {
-    ...auth,
-    async authenticate(headers) {
-      const principal = await auth.authenticate(headers);
-      const named = headers.get(header);
-      if (named === null || principal.claims?.[projectClaim] !== undefined) return principal;
-      return { ...principal, claims: { ...principal.claims, [projectClaim]: named } };
-    },
-  };
 }
 
 function sourceArgument(args: unknown): string | undefined {

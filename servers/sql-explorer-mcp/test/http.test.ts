@@ -30,7 +30,7 @@ beforeAll(async () => {
     `
 sources:
   - {id: main, kind: postgres, dsn: "\${TEST_DSN}"}
-project_header: X-Project
+project_header: {name: X-Project, secret: "a gateway secret"}
 projects:
   - {id: sales, schemas: [sales], limits: {max_rows: 3}}
   - {id: hr, schemas: [hr], limits: {max_rows: 7}}
@@ -98,14 +98,20 @@ test("two callers at once see only their own schemas, limits and cursors, in bot
 });
 
 test("a gateway names the project by header; claims win; unknown, inactive and none read the same", async () => {
-  const listed = async (key: { key: string }, project?: string) => {
-    const headers = { ...as(key).headers, ...(project === undefined ? {} : { "x-project": project }) };
+  const listed = async (key: { key: string }, project?: string, secret = "a gateway secret") => {
+    const named = project === undefined ? {} : { "x-project": project, "x-proxy-secret": secret };
+    const headers = { ...as(key).headers, ...named };
     await using connected = await connectV1({ url: server.url, headers });
     return body(await connected.client.callTool({ name: "list_tables", arguments: {} }));
   };
   expect(await listed(gateway, "hr")).toMatchObject({ success: true, project_id: "hr" });
   expect(await listed(bob, "sales")).toMatchObject({ success: true, project_id: "hr" });
-  const refusals = [await listed(gateway, "nope"), await listed(gateway, "old"), await listed(gateway)];
+  const refusals = [
+    await listed(gateway, "nope"),
+    await listed(gateway, "old"),
+    await listed(gateway),
+    await listed(gateway, "hr", "guessed"),
+  ];
   for (const { error } of refusals) expect(error).toEqual(refusals[0].error);
   expect(refusals[0].error.code).toBe("PERMISSION_DENIED");
 });

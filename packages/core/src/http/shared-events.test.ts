@@ -58,10 +58,11 @@ test("a text nobody can read is told to the log and harms nothing", async () => 
     "{}",
     '{"from":"x","event":{"kind":"format_disk"}}',
     '{"from":1,"event":{}}',
+    '{"from":"x","event":{"kind":"resource_updated","uri":{}}}',
   ]) {
     await one.publisher.publish(channel, text);
   }
-  await expect.poll(() => one.errors).toHaveLength(5);
+  await expect.poll(() => one.errors).toHaveLength(6);
   expect(one.heard).toEqual([]);
 });
 

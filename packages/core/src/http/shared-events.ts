@@ -18,20 +18,32 @@ const kinds: ReadonlySet<string> = new Set([
 
 /** A hub whose events also reach the other instances. Listeners here hear at once, whatever the channel does. */
 export function shareEvents(channel: EventChannel, onError: (error: unknown) => void): EventHub {
-  const local = createEventHub(onError);
+  const hub = createEventHub(onError);
+  relayEvents(hub, channel, onError);
+  return hub;
+}
+
+/** Carries what is published on a hub to the other instances, and theirs to it. Returns the way to stop. */
+export function relayEvents(
+  hub: EventHub,
+  channel: EventChannel,
+  onError: (error: unknown) => void,
+): () => void {
   const instance = randomUUID();
+  const received = new WeakSet<ServerEvent>();
   channel.listen((text) => {
     const message = parseMessage(text);
-    if (message === undefined) onError(new Error("an event of another instance could not be read"));
-    else if (message.from !== instance) local.publish(message.event);
+    if (message === undefined) {
+      onError(new Error("an event of another instance could not be read"));
+    } else if (message.from !== instance) {
+      received.add(message.event);
+      hub.publish(message.event);
+    }
   });
-  return {
-    subscribe: local.subscribe,
-    publish(event) {
-      local.publish(event);
-      channel.publish(JSON.stringify({ from: instance, event })).catch(onError);
-    },
-  };
+  return hub.subscribe((event) => {
+    if (received.has(event)) return;
+    channel.publish(JSON.stringify({ from: instance, event })).catch(onError);
+  });
 }
 
 /** The part of ioredis this needs; a connection that listens can do nothing else, hence two. */
@@ -63,7 +75,11 @@ export async function redisEventChannel(
 function parseMessage(text: string): { from: string; event: ServerEvent } | undefined {
   try {
     const { from, event } = JSON.parse(text);
-    const known = typeof from === "string" && typeof event === "object" && kinds.has(event?.kind);
+    const known =
+      typeof from === "string" &&
+      typeof event === "object" &&
+      kinds.has(event?.kind) &&
+      (event.kind !== "resource_updated" || typeof event.uri === "string");
     return known ? { from, event } : undefined;
   } catch {
     return undefined;

@@ -1,14 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
-import { findRedis } from "../../../../scripts/services/redis.mjs";
 import type { Principal } from "../auth/principal.ts";
 import { type AdmissionOptions, createAdmissionGate, type RateGate } from "./admission.ts";
 import { openRedis } from "./redis-client.ts";
 import { openRedisCounter, type RedisCounterOptions } from "./redis-counter.ts";
+import { startOwnRedis } from "./testing/own-redis.ts";
 
 const ann: Principal = { id: "key:ann", scopes: [], method: "api_key" };
 const limits = { minute: 10, hour: 100 };
@@ -55,44 +52,10 @@ const burst = async (gates: RateGate[], times: number, source?: string) => {
 };
 const used = async (gate: RateGate) => (await gate.quota(ann)).windows.map((window) => window.used);
 
-/** A server of this test's own, to be stopped and started again on the same port. */
+/** Ends with the test. */
 async function ownRedis() {
-  const command = findRedis();
-  if (command === undefined)
-    throw new Error("Redis is not installed; run: node scripts/services.mjs install");
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  let child: ChildProcess | undefined;
-  const own = {
-    url: `redis://127.0.0.1:${port}`,
-    async start() {
-      child = spawn(command, ["--port", String(port), "--save", "", "--appendonly", "no"]);
-      const client = await vi.waitFor(
-        async () => {
-          const opened = await openRedis(own.url);
-          await opened.ping().catch((error: unknown) => {
-            opened.disconnect();
-            throw error;
-          });
-          return opened;
-        },
-        { timeout: 10_000, interval: 50 },
-      );
-      client.disconnect();
-    },
-    async kill() {
-      if (child === undefined) return;
-      const ended = once(child, "close");
-      child.kill("SIGKILL");
-      await ended;
-      child = undefined;
-    },
-    signal: (name: "SIGSTOP" | "SIGCONT") => child?.kill(name),
-  };
+  const own = await startOwnRedis();
   closing.push(own.kill);
-  await own.start();
   return own;
 }
 

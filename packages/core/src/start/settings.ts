@@ -36,18 +36,18 @@ const jwt = z.strictObject({
   clock_tolerance_seconds: z.number().min(0).max(300).optional(),
 });
 
-const trustedProxy = z.strictObject({
-  header: z
-    .string()
-    .regex(/^[A-Za-z0-9-]+$/)
-    .default("X-User-Id")
-    .describe("Header with the caller's id."),
+const headerName = z.string().regex(/^[A-Za-z0-9-]+$/);
+
+/** What tells a proxy from everybody else; a server whose own setting trusts one spreads them there. */
+export const proxyFields = {
   peers: z.array(z.string().min(1)).min(1).optional().describe("Addresses or CIDR ranges of the proxy."),
   secret: secretField().optional().describe("What the proxy proves itself with."),
-  secret_header: z
-    .string()
-    .regex(/^[A-Za-z0-9-]+$/)
-    .default("X-Proxy-Secret"),
+  secret_header: headerName.default("X-Proxy-Secret"),
+};
+
+const trustedProxy = z.strictObject({
+  header: headerName.default("X-User-Id").describe("Header with the caller's id."),
+  ...proxyFields,
   scopes: z
     .array(z.string().min(1))
     .default(["data:read", "data:write"])
@@ -75,7 +75,7 @@ const rateLimits = z.strictObject({
       wait_ms: z.int().min(0).optional().describe("Milliseconds a call waits for a slot."),
     })
     .optional(),
-  redis_url: secretField().optional().describe("Counts shared by several instances."),
+  redis_url: secretField().optional().describe("Shares counts and events among several instances."),
   redis_down: z
     .enum(["memory", "refuse"])
     .optional()

@@ -33,6 +33,8 @@ export interface StartOptions<Services> {
   readonly auth?: HttpAuth | undefined;
   readonly ready?: ReadyChecks;
   readonly events?: EventHub;
+  /** False where every instance learns of all changes by itself and publishes them. */
+  readonly shareEvents?: boolean;
   /** Tools that come and go while the process runs; the same list until one changes. */
   extraTools?(): readonly AnyTool<Services>[];
   /** Over HTTP: the server's own pages. */
@@ -65,6 +67,7 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
     logger,
   });
   const events = options.events ?? createEventHub((err) => logger.error("an event listener failed", { err }));
+  const shared = await sharedEvents(options, events);
   const caller = createCaller<Services>({
     server: catalogue.name,
     tools,
@@ -82,6 +85,7 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
   });
   const onClose = async () => {
     await options.onClose();
+    shared?.close();
     await rate?.close();
     await audit.close();
   };
@@ -136,6 +140,15 @@ async function rateGate(
   if (settings === undefined && options.byDefault === undefined) return undefined;
   const { openRateGate } = await import("./open-rate.ts");
   return openRateGate(settings, options);
+}
+
+/** Loaded only where instances share a Redis. */
+async function sharedEvents<Services>(options: StartOptions<Services>, events: EventHub) {
+  const url = options.settings.rate_limits?.redis_url;
+  if (url === undefined || options.shareEvents === false) return undefined;
+  const { openSharedEvents } = await import("./open-shared-events.ts");
+  const { catalogue, logger } = options;
+  return openSharedEvents(url.reveal(), { server: catalogue.name, events, logger });
 }
 
 function toolsOf<Services>({ catalogue, settings }: StartOptions<Services>) {
