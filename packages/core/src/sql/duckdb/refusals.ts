@@ -96,7 +96,7 @@ export function notOneSelect(): Rejected {
   return reject(
     "forbidden_statement",
     "Only a SELECT may run here.",
-    "Send one SELECT, WITH … SELECT, FROM …, VALUES, PIVOT … IN, DESCRIBE or SUMMARIZE of a table; plans come from explain_query.",
+    "Send one SELECT, WITH … SELECT, FROM …, VALUES, PIVOT … IN, DESCRIBE or SUMMARIZE of a table.",
   );
 }
 
