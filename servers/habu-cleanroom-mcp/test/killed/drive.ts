@@ -17,7 +17,10 @@ export interface Ending {
 }
 
 /** A person at work: confirms what is asked, waits for what runs, and knows no handle but those told here. */
-export async function drive(process: Calls, { tool, args, answers }: Call): Promise<Ending> {
+export async function drive(
+  process: Calls,
+  { tool, args, comesBack = args.wait_seconds !== undefined }: Call,
+): Promise<Ending> {
   const warnings: string[] = [];
   let next: Record<string, unknown> = { ...args };
   for (let turn = 0; turn < 12; turn += 1) {
@@ -26,10 +29,7 @@ export async function drive(process: Calls, { tool, args, answers }: Call): Prom
     warnings.push(...(answer.warnings ?? []));
     const told = answer.data as unknown as Told;
     if (told.status === "confirmation_required") next = { ...next, confirm: told.confirm?.handle };
-    else if (told.status === "running" && args.wait_seconds !== undefined)
-      next = { ...args, resume: told.resume };
-    else if (told.status === "needs_input" && answers !== undefined)
-      next = { ...args, ...answers, resume: told.resume };
+    else if (told.status === "running" && comesBack) next = { ...args, resume: told.resume };
     else return { answer, warnings };
   }
   throw new Error(`${tool} comes to no end`);

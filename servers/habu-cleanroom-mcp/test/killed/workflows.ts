@@ -4,8 +4,8 @@ import type { Emulator } from "../../emulator/emulator.ts";
 export interface Call {
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
-  /** What is answered when values are asked for. */
-  readonly answers?: Readonly<Record<string, unknown>>;
+  /** Asks again with the handle while it runs. */
+  readonly comesBack?: boolean;
 }
 
 export interface Workflow extends Call {
