@@ -1,13 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { AwsClient } from "aws4fetch";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startS3 } from "../../../scripts/services/s3.mjs";
 import { createDatasets } from "../src/datasets/registry.ts";
-import type { ObjectStore } from "../src/sync/object-store.ts";
+import type { ObjectReader, ObjectStore } from "../src/sync/object-store.ts";
 import { probeConditions } from "../src/sync/probe.ts";
 import { s3Store } from "../src/sync/s3-store.ts";
 import { openInstance, sharedState } from "./support/instance.ts";
@@ -27,7 +29,7 @@ afterAll(async () => {
 
 const credentials = { region: "us-east-1", accessKeyId: "test", secretAccessKey: "test" };
 
-async function bucket(): Promise<{ name: string; store: ObjectStore }> {
+async function bucket(endpoint = server.url): Promise<{ name: string; store: ObjectStore & ObjectReader }> {
   buckets += 1;
   const name = `bucket-${buckets}-${process.pid}`;
   const client = new AwsClient({
@@ -38,7 +40,7 @@ async function bucket(): Promise<{ name: string; store: ObjectStore }> {
   });
   const made = await client.fetch(`${server.url}/${name}`, { method: "PUT" });
   expect(made.status).toBe(200);
-  return { name, store: s3Store({ bucket: name, endpoint: server.url, ...credentials }) };
+  return { name, store: s3Store({ bucket: name, endpoint, timeoutMs: 2_000, ...credentials }) };
 }
 
 test("a real S3-compatible server keeps the conditions sync rests on", async () => {
@@ -150,3 +152,121 @@ test("datasets in a bucket: only under the prefix, a new version when the object
     await expect(datasets.open(name)).rejects.toMatchObject({ code: "NOT_FOUND" });
   }
 });
+
+const lines = (count: number) => Array.from({ length: count }, (_, i) => `{"id":${i}}\n`).join("");
+const contentOf = (opened: { fd: number }) => readFileSync(opened.fd, "utf8");
+
+test("objects come in pieces onto a bounded part of the disk; unpacked ones, marked or not, are kept once", async () => {
+  const { name, store } = await bucket();
+  const text = lines(300_000);
+  await store.put("big.ndjson", Buffer.from(text));
+  await store.put("zipped.ndjson.gz", gzipSync(text));
+  const client = new AwsClient({
+    accessKeyId: "test",
+    secretAccessKey: "test",
+    service: "s3",
+    region: "us-east-1",
+  });
+  const marked = await client.fetch(`${server.url}/${name}/marked.ndjson.gz`, {
+    method: "PUT",
+    headers: { "content-encoding": "gzip" },
+    body: gzipSync(text) as unknown as string,
+  });
+  expect(marked.status).toBe(200);
+  const cacheFolder = join(folder, "bounded");
+  const datasets = createDatasets({
+    paths: [],
+    s3: [{ store, prefix: "" }],
+    cacheFolder,
+    cacheBytes: text.length * 2,
+  });
+  for (const dataset of ["big", "zipped", "marked", "big"]) {
+    const opened = await datasets.open(dataset);
+    expect(contentOf(opened) === text).toBe(true);
+    opened.close();
+    const sizes = readdirSync(cacheFolder).map((file) => statSync(join(cacheFolder, file)).size);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(text.length * 2);
+  }
+  const small = createDatasets({
+    paths: [],
+    s3: [{ store, prefix: "" }],
+    cacheFolder: join(folder, "tiny"),
+    cacheBytes: 1_000,
+  });
+  for (const dataset of ["big", "zipped"])
+    await expect(small.open(dataset)).rejects.toMatchObject({ details: { reason: "no_room" } });
+  expect(readdirSync(join(folder, "tiny"))).toEqual([]);
+});
+
+test("an object replaced between listing and reading is a conflict, never a mixture", async () => {
+  const { store } = await bucket();
+  await store.put("a.ndjson", Buffer.from(lines(10)));
+  const replaced: ObjectReader = {
+    async list(prefix) {
+      const listed = await store.list(prefix);
+      await store.put("a.ndjson", Buffer.from(lines(20)));
+      return listed;
+    },
+    read: store.read,
+  };
+  const datasets = (reader: ObjectReader) =>
+    createDatasets({ paths: [], s3: [{ store: reader, prefix: "" }], cacheFolder: join(folder, "replaced") });
+  await expect(datasets(replaced).open("a")).rejects.toMatchObject({
+    code: "CONFLICT",
+    details: { reason: "changed_while_read" },
+  });
+  const opened = await datasets(store).open("a");
+  expect(contentOf(opened)).toBe(lines(20));
+  opened.close();
+});
+
+test("connections that break off are taken up where they ended; one that never delivers ends with an error", async () => {
+  const text = lines(200_000);
+  const { store, name } = await bucket();
+  await store.put("cut.ndjson", Buffer.from(text));
+  const proxy = await cuttingProxy(server.port, 700_000);
+  const through = s3Store({ bucket: name, endpoint: proxy.url, timeoutMs: 2_000, ...credentials });
+  const datasets = createDatasets({
+    paths: [],
+    s3: [{ store: through, prefix: "" }],
+    cacheFolder: join(folder, "cut"),
+  });
+  const opened = await datasets.open("cut");
+  expect(contentOf(opened) === text).toBe(true);
+  expect(proxy.cuts()).toBeGreaterThan(2);
+  opened.close();
+  proxy.cutAfter(20);
+  await store.put("cut.ndjson", Buffer.from(`${text}1`));
+  await expect(datasets.open("cut")).rejects.toMatchObject({ code: "UPSTREAM_ERROR" });
+  expect(readdirSync(join(folder, "cut")).filter((file) => file.endsWith(".part"))).toEqual([]);
+  await proxy.close();
+});
+
+/** Lets so many bytes of each connection's answer through, then cuts it. */
+async function cuttingProxy(port: number, bytes: number) {
+  let limit = bytes;
+  let cuts = 0;
+  const listener = createServer((from) => {
+    const to = connect(port, "127.0.0.1");
+    let passed = 0;
+    from.pipe(to);
+    to.on("data", (chunk) => {
+      passed += chunk.length;
+      if (passed <= limit) return void from.write(chunk);
+      cuts += 1;
+      from.end(chunk.subarray(0, Math.max(0, chunk.length - (passed - limit))));
+      to.destroy();
+    });
+    to.on("end", () => from.end());
+    for (const socket of [from, to]) socket.on("error", () => undefined);
+  });
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(listener.address() as AddressInfo).port}`,
+    cuts: () => cuts,
+    cutAfter: (count: number) => {
+      limit = count;
+    },
+    close: () => new Promise((resolve) => listener.close(resolve)),
+  };
+}

@@ -1,4 +1,4 @@
-/** What sync and datasets need of S3; nothing else of it is used. */
+/** What sync needs of S3; nothing else of it is used. */
 export interface StoredObject {
   readonly body: Uint8Array;
   readonly etag: string;
@@ -16,6 +16,16 @@ export type PutCondition = { readonly ifAbsent: true } | { readonly ifMatch: str
 
 /** stored: with its etag. refused: the condition does not hold, or another write was faster. */
 export type PutOutcome = { readonly kind: "stored"; readonly etag: string } | { readonly kind: "refused" };
+
+/** What datasets need: objects of any size, in pieces. */
+export interface ObjectReader {
+  list(prefix: string): Promise<ListedObject[]>;
+  /** The stored bytes from an offset on; undefined when the object no longer has this etag. */
+  read(
+    key: string,
+    at: { readonly etag: string; readonly from: number },
+  ): Promise<AsyncIterable<Uint8Array> | undefined>;
+}
 
 export interface ObjectStore {
   /** Undefined when there is none. */

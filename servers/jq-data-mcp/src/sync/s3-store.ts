@@ -1,6 +1,7 @@
 import { ToolError } from "@mcp-data/core";
 import { AwsClient } from "aws4fetch";
-import type { ListedObject, ObjectStore, PutCondition, StoredObject } from "./object-store.ts";
+import type { ListedObject, ObjectReader, ObjectStore, PutCondition, StoredObject } from "./object-store.ts";
+import { openBody } from "./open-body.ts";
 
 export interface S3Options {
   readonly bucket: string;
@@ -14,7 +15,7 @@ export interface S3Options {
 }
 
 /** A bucket over the S3 protocol; one request per call, so that each outcome is known for what it is. */
-export function s3Store(options: S3Options): ObjectStore {
+export function s3Store(options: S3Options): ObjectStore & ObjectReader {
   const { bucket, region, timeoutMs = 15_000 } = options;
   const client = new AwsClient({
     accessKeyId: options.accessKeyId,
@@ -112,6 +113,20 @@ export function s3Store(options: S3Options): ObjectStore {
         if (token === undefined || found.length > 100_000) return found;
       }
     },
+    async read(key, { etag, from }) {
+      const signed = await client.sign(urlOf(key), {
+        headers: { "if-match": etag, ...(from === 0 ? {} : { range: `bytes=${from}-` }) },
+      });
+      const { status, headers, body, text } = await openBody(signed, timeoutMs);
+      if (status === 404 || status === 412 || status === 416) {
+        body.destroy();
+        return undefined;
+      }
+      if (status !== (from === 0 ? 200 : 206)) throw refusal(status, await text());
+      if (headers.etag === etag) return body;
+      body.destroy();
+      return undefined;
+    },
     async delete(key) {
       const response = await send("DELETE", urlOf(key));
       if (response.status >= 300 && response.status !== 404) throw await failed(response);
@@ -136,14 +151,17 @@ async function drop(response: Response): Promise<undefined> {
 }
 
 async function failed(response: Response): Promise<ToolError> {
-  const text = await response.text().catch(() => "");
-  const code = tag(text, "Code") ?? `HTTP ${response.status}`;
-  return new ToolError("UPSTREAM_ERROR", `The bucket answered ${response.status}.`, {
+  return refusal(response.status, await response.text().catch(() => ""));
+}
+
+function refusal(status: number, text: string): ToolError {
+  const code = tag(text, "Code") ?? `HTTP ${status}`;
+  return new ToolError("UPSTREAM_ERROR", `The bucket answered ${status}.`, {
     hint:
-      response.status === 403
+      status === 403
         ? "Check the credentials and that they may get, put, list and delete."
         : "It is tried again.",
-    details: { reason: "s3", status: response.status, code },
+    details: { reason: "s3", status, code },
     retryAfterMs: 1_000,
   });
 }
