@@ -71,6 +71,12 @@ export const configSchema = z.strictObject({
   cache: z
     .strictObject({
       size_mb: z.int().min(1).max(100_000).default(500).describe("Kept results."),
+      data_mb: z
+        .int()
+        .min(1)
+        .max(10_000_000)
+        .default(20_000)
+        .describe("Disk for downloaded and unpacked data; the longest unused gives way."),
       redis_url: secretField().optional().describe("Share finished runs over Redis."),
     })
     .prefault({}),

@@ -122,6 +122,7 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
         prefix: one.prefix,
       })),
       cacheFolder: join(home, "cache"),
+      cacheBytes: config.cache.data_mb * MiB,
     });
     const results = createResultStore(
       join(home, `results-${journal.instance}-${process.pid}`),
