@@ -1,12 +1,29 @@
+import { dirname } from "node:path";
 import { defineConfig, type Options } from "tsup";
+import { compiledChecks } from "./src/events/testing/compiled-checks.ts";
 
 /** Native: never bundled. */
 const engines = ["@duckdb/node-api"];
+
+type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
+
+/** Compiling the schemas at run time costs 25 MB and a second. */
+const schemasCompiled: Plugin = {
+  name: "schemas-compiled",
+  setup(build) {
+    build.onLoad({ filter: /[\\/]events[\\/]checks\.ts$/ }, ({ path }) => ({
+      contents: compiledChecks(),
+      resolveDir: dirname(path),
+      loader: "js",
+    }));
+  },
+};
 
 const shared = {
   format: "esm",
   target: "node20",
   splitting: true,
+  esbuildPlugins: [schemasCompiled],
   esbuildOptions(options) {
     options.conditions = ["@mcp-data/source"];
   },
@@ -22,6 +39,7 @@ export default defineConfig([
     ...shared,
     entry: { cli: "src/cli.ts" },
     external: engines,
+    minifyWhitespace: true,
     noExternal: [/^(?!@duckdb\/node-api)/],
     banner,
   },

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setFlagsFromString } from "node:v8";
 import { asToolError, createLogger, parseCommandLine } from "@mcp-data/core";
 import { runCommand } from "@mcp-data/core/start";
 import { commandLine } from "./command-line.ts";
@@ -31,4 +32,6 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+// A burst of events must not leave 30 MB of young space behind.
+setFlagsFromString("--semi-space-growth-factor=1");
 process.exit(await main(process.argv.slice(2)));

@@ -1,8 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
-import formats from "ajv-formats";
-import { packageRoot } from "../package-root.ts";
+import { type Check, loadChecks } from "./checks.ts";
 
 export type Family = "runtime" | "lineage" | "dataframe";
 
@@ -28,66 +24,20 @@ const places = {
 };
 type Place = keyof typeof places;
 
-/** Compiles a schema at its first use: a server that only answers compiles none. */
-export function createEventValidator(folder = join(packageRoot(), "schemas")): EventValidator {
-  let ajv: Ajv2020 | undefined;
-  const facets = new Map<string, ValidateFunction>();
-  const compiled = new Map<string, ValidateFunction>();
-
-  function engine(): Ajv2020 {
-    if (ajv !== undefined) return ajv;
-    ajv = new Ajv2020({ strict: false, allErrors: false, allowUnionTypes: true });
-    formats.default(ajv);
-    ajv.addSchema(read(join(folder, "openlineage", "OpenLineage.json")));
-    for (const name of readdirSync(join(folder, "openlineage", "facets"))) {
-      ajv.addSchema(read(join(folder, "openlineage", "facets", name)));
-    }
-    return ajv;
-  }
-
-  function named(name: string): ValidateFunction {
-    const known = compiled.get(name);
-    if (known !== undefined) return known;
-    const made = engine().compile(read(join(folder, `${name}.json`)));
-    compiled.set(name, made);
-    return made;
-  }
-
-  function core(): ValidateFunction {
-    const known = compiled.get("core");
-    if (known !== undefined) return known;
-    const made = engine().getSchema("https://openlineage.io/spec/2-0-2/OpenLineage.json");
-    if (made === undefined) throw new Error("the OpenLineage schema is missing");
-    compiled.set("core", made);
-    return made;
-  }
-
-  /** The schema a facet names, when it is one that ships; undefined for foreign ones. */
-  function facetSchema(url: string): ValidateFunction | undefined {
-    const known = facets.get(url);
-    if (known !== undefined) return known;
-    const [id = "", pointer = ""] = url.split("#");
-    let made: ValidateFunction | undefined;
-    if (engine().getSchema(id) !== undefined) {
-      made = pointer === "" ? engine().getSchema(id) : engine().getSchema(`${id}#${pointer}`);
-    }
-    if (made !== undefined && facets.size < 500) facets.set(url, made);
-    return made;
-  }
-
+export function createEventValidator(checks = loadChecks()): EventValidator {
   function facetProblem(holder: unknown, place: Place): string | undefined {
     if (typeof holder !== "object" || holder === null) return undefined;
     for (const [key, facet] of Object.entries(holder)) {
       const url = (facet as { _schemaURL?: unknown } | null)?._schemaURL;
       if (typeof url !== "string") return `facet ${key} of a ${place} has no _schemaURL`;
-      const check = facetSchema(url);
+      const check = checks.facet(url);
       if (check !== undefined && !check(facet)) return `facet ${key}: ${problem(check)}`;
     }
     return undefined;
   }
 
   function lineage(event: Json): string | undefined {
-    const check = core();
+    const check = checks.core();
     if (!check(event)) return problem(check);
     const { run, job } = event as { run?: Json; job?: Json };
     const found = facetProblem(run?.facets, "run") ?? facetProblem(job?.facets, "job");
@@ -114,7 +64,7 @@ export function createEventValidator(folder = join(packageRoot(), "schemas")): E
     const legacy =
       family === "lineage" ? value.producer === "marimo-lineage-tracker" : value.schema_version === undefined;
     if (legacy) {
-      const check = named("legacy-event");
+      const check = checks.own("legacy-event");
       return check(value)
         ? { ok: true, family, legacy, event: value }
         : { ok: false, reason: problem(check) };
@@ -123,7 +73,7 @@ export function createEventValidator(folder = join(packageRoot(), "schemas")): E
       const wrong = lineage(value);
       return wrong === undefined ? { ok: true, family, legacy, event: value } : { ok: false, reason: wrong };
     }
-    const check = named(family === "runtime" ? "runtime-event" : "dataframe-event");
+    const check = checks.own(family === "runtime" ? "runtime-event" : "dataframe-event");
     return check(value) ? { ok: true, family, legacy, event: value } : { ok: false, reason: problem(check) };
   }
 
@@ -149,12 +99,8 @@ function familyOf(event: Json): Family {
     : "runtime";
 }
 
-function problem(check: ValidateFunction): string {
+function problem(check: Check): string {
   const [first] = check.errors ?? [];
   if (first === undefined) return "not valid";
   return `${first.instancePath || "the event"} ${first.message ?? "is not valid"}`.slice(0, 300);
-}
-
-function read(file: string): Json {
-  return JSON.parse(readFileSync(file, "utf8")) as Json;
 }

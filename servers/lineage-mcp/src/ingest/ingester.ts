@@ -39,6 +39,8 @@ export interface Committed {
 export interface Ingester {
   /** Reads everything there is; one at a time, calls during a run wait for the next. */
   drain(): Promise<void>;
+  /** Work on the same connection, while nothing is read. */
+  alone(work: () => Promise<void>): Promise<void>;
   readonly counts: Readonly<IngestCounts>;
   /** Bytes not read yet. */
   backlog(): number;
@@ -48,7 +50,7 @@ export interface IngesterOptions {
   readonly api: DuckApi;
   readonly connection: DuckDBConnection;
   readonly folder: string;
-  readonly parser: () => Promise<SqlParser>;
+  readonly parser: SqlParser;
   readonly logger: Logger;
   readonly onCommit?: (committed: Committed) => void;
 }
@@ -163,7 +165,7 @@ export async function createIngester(options: IngesterOptions): Promise<Ingester
 
   async function refined(one: { ops: readonly Json[]; event: Json }, batch: Batch): Promise<void> {
     try {
-      const better = await refineRun(one.ops, one.event, ops, await options.parser());
+      const better = await refineRun(one.ops, one.event, ops, options.parser);
       if (better === undefined) return;
       const run = String((one.event.run as Json).runId);
       const at = batch.columnEdges.find((edge) => edge.run_id === run)?.at ?? null;
@@ -218,6 +220,13 @@ export async function createIngester(options: IngesterOptions): Promise<Ingester
           return ingester.drain();
         });
       return next;
+    },
+    async alone(work) {
+      while (running !== undefined) await running.catch(() => undefined);
+      running = work().finally(() => {
+        running = undefined;
+      });
+      return running;
     },
     backlog() {
       let bytes = 0;

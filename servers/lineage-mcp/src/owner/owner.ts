@@ -1,13 +1,15 @@
 import { existsSync, statSync } from "node:fs";
 import type { Logger } from "@mcp-data/core";
-import type { EngineParser } from "@mcp-data/core/sql/duckdb";
 import type { Home } from "../data/home.ts";
 import { createIngester, type Ingester } from "../ingest/ingester.ts";
 import { type Watch, watchFolder } from "../ingest/watch.ts";
+import { createIdleParser } from "../store/idle-parser.ts";
 import { maintain } from "../store/maintain.ts";
 import type { Memory, MemoryStatus } from "../store/memory.ts";
 import { type DuckApi, openDatabase } from "../store/open.ts";
 import { createReader } from "../store/reader.ts";
+import { onceIdle } from "./once-idle.ts";
+import { releaseMemory } from "./rest.ts";
 
 export interface OwnerOptions {
   readonly api: DuckApi;
@@ -24,6 +26,7 @@ export interface Owner extends Memory {
 }
 
 const compactAfterMs = 60_000;
+const releaseAfterMs = 3_000;
 /** Longest a question waits for events that are not read yet. */
 const freshnessMs = 2_000;
 
@@ -34,12 +37,8 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
   if (database.setAside !== undefined)
     logger.warn("a damaged database was set aside and is rebuilt from the event files");
   const identity = inode(home.database);
-  let parser: Promise<EngineParser> | undefined;
-  const openParser = () => {
-    parser ??= import("@mcp-data/core/sql/duckdb").then(({ openEngineParser }) => openEngineParser(api));
-    return parser;
-  };
-  const reader = createReader(database.instance, openParser);
+  const parser = createIdleParser(api);
+  const reader = createReader(database.instance, parser);
   const listeners = new Set<(notebooks: readonly string[]) => void>();
   let tailer: MemoryStatus["tailer"] = "running";
   let problem: string | undefined;
@@ -53,7 +52,7 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
       api,
       connection: database.connection,
       folder: home.events,
-      parser: openParser,
+      parser,
       logger,
       onCommit: ({ batch }) => {
         if (batch.notebooks.size > 0) for (const listener of [...listeners]) listener([...batch.notebooks]);
@@ -79,8 +78,11 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
     }
   }
 
-  let idleSince = Date.now();
-  let compacted = true;
+  const compaction = onceIdle(compactAfterMs);
+  const release = onceIdle(releaseAfterMs);
+  release.touch();
+  const upkeep = () =>
+    ingester.alone(() => maintain(database.connection, home, options.retainDays, logger));
   const tick = () => {
     if (closed) return;
     if (identity !== undefined && inode(home.database) !== identity) {
@@ -90,22 +92,26 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
     const before = ingester.counts.events;
     draining = drain().then(async () => {
       if (ingester.counts.events !== before) {
-        idleSince = Date.now();
-        compacted = false;
-      } else if (!compacted && Date.now() - idleSince > compactAfterMs && !closed) {
-        compacted = true;
-        await maintain(database.connection, home, options.retainDays, logger);
-      }
+        compaction.touch();
+        release.touch();
+      } else if (compaction.due() && !closed) await upkeep();
+      if (release.due()) releaseMemory();
     });
   };
   const watch: Watch | undefined = options.tail === false ? undefined : watchFolder(home.events, tick);
   await drain();
-  await maintain(database.connection, home, options.retainDays, logger);
+  await upkeep();
 
   return {
     lost,
-    rows: reader.rows,
-    query: reader.query,
+    rows(sql, params) {
+      release.touch();
+      return reader.rows(sql, params);
+    },
+    query(sql, limits, signal) {
+      release.touch();
+      return reader.query(sql, limits, signal);
+    },
     async fresh() {
       if (options.tail === false) return { as_of: new Date().toISOString(), ingest_lag_ms: 0 };
       const as_of = new Date().toISOString();
@@ -155,7 +161,7 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
       await draining.catch(() => undefined);
       await ingester.drain().catch(() => undefined);
       reader.close();
-      (await parser?.catch(() => undefined))?.close();
+      await parser.close();
       database.connection.closeSync();
       database.instance.closeSync();
     },

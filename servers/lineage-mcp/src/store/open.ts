@@ -20,6 +20,10 @@ const settings = {
   allow_community_extensions: "false",
   memory_limit: "384MB",
   threads: "2",
+  // Many columns, few rows: each column takes blocks of its own.
+  default_block_size: "16384",
+  // Gives back what a burst of events needed.
+  allocator_background_threads: "true",
 };
 
 /** Opens for this process alone. Throws DatabaseHeld when another has it; a damaged file is set aside and replaced. */

@@ -24,7 +24,7 @@ const policy = { schemas: ["main"], excludeTables: ["main.meta"] };
 const maxBytes = 2_000_000;
 
 /** Reads through connections that cannot write; texts of callers pass the gate first. */
-export function createReader(instance: DuckDBInstance, parser: () => Promise<SqlParser>): Reader {
+export function createReader(instance: DuckDBInstance, parser: SqlParser): Reader {
   let shared: Promise<DuckDBConnection> | undefined;
   let judged: Promise<{ gate: DuckdbGate; catalog: DuckdbCatalog }> | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -38,7 +38,7 @@ export function createReader(instance: DuckDBInstance, parser: () => Promise<Sql
         { ...facts, generation: 1, failed: [] },
         { epoch: "1", searchPath: ["main"], viewsAreTables: true },
       );
-      return { gate: createDuckdbGate(await parser()), catalog };
+      return { gate: createDuckdbGate(parser), catalog };
     } finally {
       connection.closeSync();
     }
