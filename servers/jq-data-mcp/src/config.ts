@@ -47,6 +47,7 @@ export const configSchema = z.strictObject({
   team: z
     .strictObject({
       threshold: count.max(100).default(2).describe("Approvals a proposal needs, its author's not counted."),
+      open_proposals: count.max(100_000).default(200).describe("Open proposals of one author at a time."),
       auto_approve_hours: z
         .number()
         .min(0.001)

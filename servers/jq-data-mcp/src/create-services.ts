@@ -17,6 +17,7 @@ import { openNativeEngine } from "./engine/native/engine.ts";
 import { findNative } from "./engine/native/find.ts";
 import { openWasmPool } from "./engine/wasm/pool.ts";
 import { createInsights } from "./learning/insights.ts";
+import { createConflicts } from "./library/conflicts.ts";
 import { createExaminer } from "./library/examine.ts";
 import { createJournal } from "./library/journal.ts";
 import { createManager } from "./library/manage.ts";
@@ -109,8 +110,12 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
     const reader = createReader(db);
     const compiler = createCompiler(wasm);
     const examiner = createExaminer(reader, compiler, wasm);
-    const proposals = createProposals(db, reader, journal, examiner, { threshold: team.threshold });
+    const proposals = createProposals(db, reader, journal, examiner, {
+      threshold: team.threshold,
+      maxOpen: team.open_proposals,
+    });
     const manager = createManager(reader, journal, examiner);
+    const conflicts = createConflicts({ db, manager, journal, proposals });
     const importer = createImporter(reader, manager);
     const users = createUsers(db, journal, { owners: team.owners, admins: team.admins });
     const insights = createInsights(db);
@@ -209,6 +214,7 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
       examiner,
       proposals,
       manager,
+      conflicts,
       importer,
       users,
       datasets,

@@ -340,3 +340,34 @@ test("declared functions that differ from the compiled ones are told", async () 
   const { results } = await library.call("admin", "import_library", bundle);
   expect(results[0].warnings.join(" ")).toMatch(/names analyze_trends.*leaves out group_and_aggregate\/3/);
 });
+
+test("one person has one vote, however the name is spelled, and none on their own proposal", async () => {
+  await using library = await openLibrary();
+  const { id } = await library.call("ann", "propose_tool", average);
+  const approve = (person: string) => library.call(person, "vote", { proposal_id: id, vote: "approve" });
+  for (const spelling of ["ANN", "Ann", "ａｎｎ"])
+    await expect(approve(spelling), spelling).rejects.toMatchObject({ details: { reason: "own_proposal" } });
+  await approve("bob");
+  expect(await approve("BOB")).toMatchObject({ approvals: 1, status: "open" });
+  expect(await library.call("Bob", "vote", { proposal_id: id, vote: "none" })).toMatchObject({
+    approvals: 0,
+  });
+  await approve("bob");
+  expect(await approve("cid")).toMatchObject({ approvals: 2, status: "approved" });
+});
+
+test("nobody floods the list: an author's open proposals are limited, others are not kept from theirs", async () => {
+  await using library = await openLibrary({ team: { open_proposals: 3, owners: [], admins: [] } });
+  const propose = (person: string, name: string) =>
+    library.call(person, "propose_tool", { ...average, name });
+  const first = await propose("ann", "one");
+  const rest = await Promise.allSettled(["two", "three", "four", "five"].map((name) => propose("ann", name)));
+  expect(rest.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
+  await expect(propose("ANN", "six")).rejects.toMatchObject({
+    code: "CONFLICT",
+    details: { reason: "open_proposals", limit: 3 },
+  });
+  await propose("bob", "seven");
+  await library.call("ann", "withdraw_proposal", { proposal_id: first.id });
+  await propose("ann", "eight");
+});

@@ -2,17 +2,19 @@ import { digest } from "@mcp-data/core";
 import { isoOf } from "../store/clock.ts";
 import type { Database } from "../store/database.ts";
 import type { Operation } from "./operations.ts";
+import { upserts } from "./upserts.ts";
 
 /**
- * Writes an operation into the tables, which are what all operations together say, in whatever order they came.
- * `seq` is its place in the team's log; null while the team has not seen it. True when it was new.
+ * Writes an operation into the tables, which are what all operations together say, in whatever order they came: of two
+ * that say the same thing under one id the earlier counts. `seq` is its place in the team's log; null while the team
+ * has not seen it. True when it was new.
  */
 export function applyOperation(db: Database, op: Operation, seq: number | null): boolean {
   const at = isoOf(op.hlc);
   const fresh =
     db.run(
       "INSERT OR IGNORE INTO audit (id, at, actor, action, subject, details) VALUES (?, ?, ?, ?, ?, ?)",
-      op.id,
+      op.hlc,
       at,
       op.actor,
       actionOf(op),
@@ -22,8 +24,8 @@ export function applyOperation(db: Database, op: Operation, seq: number | null):
   switch (op.kind) {
     case "version": {
       db.run(
-        `INSERT OR IGNORE INTO versions (id, item, body, hash, author, source, seed_path, base, engine, restored_from, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO versions (id, item, body, hash, author, source, seed_path, base, engine, restored_from, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ${upserts.versions}`,
         op.version,
         op.item,
         JSON.stringify(op.body),
@@ -51,7 +53,7 @@ export function applyOperation(db: Database, op: Operation, seq: number | null):
     case "activate":
       db.run(
         `INSERT INTO activations (op, item, version, base, actor, proposal, hlc, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (op) DO UPDATE SET seq = coalesce(seq, excluded.seq)`,
+         ${upserts.activations}`,
         op.id,
         op.item,
         op.version,
@@ -66,8 +68,8 @@ export function applyOperation(db: Database, op: Operation, seq: number | null):
       break;
     case "propose":
       db.run(
-        `INSERT OR IGNORE INTO proposals (id, item, version, base, author, justification, report, created_at, from_conflict)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO proposals (id, item, version, base, author, justification, report, created_at, from_conflict)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ${upserts.proposals}`,
         op.proposal,
         op.item,
         op.version,
@@ -88,13 +90,17 @@ export function applyOperation(db: Database, op: Operation, seq: number | null):
       );
       break;
     case "refuse":
-      db.run("UPDATE proposals SET refused = coalesce(refused, ?) WHERE id = ?", op.reason, op.proposal);
+      db.run(
+        "UPDATE proposals SET refused = min(coalesce(refused, ?), ?) WHERE id = ?",
+        op.reason,
+        op.reason,
+        op.proposal,
+      );
       break;
     case "vote":
       db.run(
         `INSERT INTO votes (proposal, user, vote, comment, hlc) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (proposal, user) DO UPDATE SET vote = excluded.vote, comment = excluded.comment, hlc = excluded.hlc
-         WHERE excluded.hlc > hlc`,
+         ${upserts.votes}`,
         op.proposal,
         op.user,
         op.vote,
@@ -103,31 +109,39 @@ export function applyOperation(db: Database, op: Operation, seq: number | null):
       );
       break;
     case "user":
-      db.run("INSERT OR IGNORE INTO users (id, name, created_at) VALUES (?, ?, ?)", op.user, op.name, at);
+      seeUser(db, op.user, op.name, "user", "", at);
       break;
     case "role":
-      db.run("INSERT OR IGNORE INTO users (id, name, created_at) VALUES (?, ?, ?)", op.user, op.user, at);
-      db.run(
-        "UPDATE users SET role = ?, role_hlc = ? WHERE id = ? AND role_hlc < ?",
-        op.role,
-        op.hlc,
-        op.user,
-        op.hlc,
-      );
+      seeUser(db, op.user, op.user, op.role, op.hlc, at);
       break;
     case "resolve":
       db.run(
-        "UPDATE conflicts SET resolved_at = ?, resolved_by = ?, resolution = ? WHERE id = ? AND resolved_at IS NULL",
+        `UPDATE conflicts SET resolved_at = ?, resolved_by = ?, resolution = ? WHERE id = ?
+         AND (resolved_at IS NULL OR (resolved_at, resolved_by, resolution) > (?, ?, ?))`,
         at,
         op.actor,
         op.resolution,
         op.conflict,
+        at,
+        op.actor,
+        op.resolution,
       );
       break;
     case "note":
       break;
   }
   return fresh;
+}
+
+function seeUser(db: Database, id: string, name: string, role: string, hlc: string, at: string): void {
+  db.run(
+    `INSERT INTO users (id, name, role, role_hlc, created_at) VALUES (?, ?, ?, ?, ?) ${upserts.users}`,
+    id,
+    name,
+    role,
+    hlc,
+    at,
+  );
 }
 
 function ensureItem(db: Database, item: string): void {

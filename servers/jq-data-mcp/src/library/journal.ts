@@ -13,7 +13,7 @@ export type Draft = {
 export interface Journal {
   readonly instance: string;
   readonly clock: HybridClock;
-  /** Applies them together and remembers them for the team; those already known are left alone. */
+  /** Applies them together and remembers them for the team. */
   commit(drafts: readonly Draft[]): void;
   onCommit(listener: (operations: readonly Operation[]) => void): void;
 }
@@ -25,7 +25,8 @@ export function createJournal(db: Database, now: () => number = Date.now): Journ
     instance = randomUUID().slice(0, 8);
     writeMeta(db, "instance", instance);
   }
-  const clock = createClock(instance, now, readMeta(db, "clock") ?? "");
+  // Another process on the same file stamps too: no stamp may ever be given twice.
+  const clock = createClock(`${instance}-${randomUUID().slice(0, 4)}`, now, readMeta(db, "clock") ?? "");
   const listeners: ((operations: readonly Operation[]) => void)[] = [];
   return {
     instance,
@@ -35,20 +36,15 @@ export function createJournal(db: Database, now: () => number = Date.now): Journ
         const hlc = clock.next();
         return { ...draft, id: draft.id ?? hlc, hlc } as Operation;
       });
-      const applied = db.transaction(() => {
-        const fresh = operations.filter((op) => applyOperation(db, op, null));
-        for (const op of fresh)
-          db.run(
-            "INSERT OR IGNORE INTO outbox (op, hlc, body) VALUES (?, ?, ?)",
-            op.id,
-            op.hlc,
-            JSON.stringify(op),
-          );
+      db.transaction(() => {
+        for (const op of operations) {
+          applyOperation(db, op, null);
+          db.run("INSERT INTO outbox (hlc, body) VALUES (?, ?)", op.hlc, JSON.stringify(op));
+        }
         const last = operations.at(-1);
         if (last !== undefined) writeMeta(db, "clock", last.hlc);
-        return fresh;
       });
-      if (applied.length > 0) for (const listener of listeners) listener(applied);
+      if (operations.length > 0) for (const listener of listeners) listener(operations);
     },
     onCommit: (listener) => void listeners.push(listener),
   };

@@ -2,9 +2,11 @@ import { ToolError } from "@mcp-data/core";
 import { type Definition, itemOf, type Source } from "./definitions.ts";
 import type { Examiner } from "./examine.ts";
 import type { Journal } from "./journal.ts";
-import { failureOf, type User, versionDraft } from "./proposals.ts";
+import { failureOf } from "./proposal.ts";
 import { definitionOf, type LibraryReader } from "./reading.ts";
 import { requireRole } from "./roles.ts";
+import type { User } from "./user.ts";
+import { versionDraft } from "./version-draft.ts";
 
 export interface Stored {
   readonly item: string;

@@ -37,6 +37,8 @@ export interface LibraryReader extends FunctionSource {
   findTool(name: string, number?: number): VersionRow & { body: ToolBody };
   findFunction(name: string, arity?: number, number?: number): VersionRow & { body: FunctionBody };
   uses(version: string): string[];
+  /** The open conflict a proposal came from. */
+  conflictOf(proposal: string): string | undefined;
   /** Active items whose active version calls the function, directly or through others. */
   dependents(key: string): ItemRow[];
 }
@@ -98,6 +100,12 @@ export function createReader(db: Database): LibraryReader {
       db
         .all<{ uses: string }>("SELECT uses FROM dependencies WHERE version = ? ORDER BY uses", version)
         .map(({ uses }) => uses),
+    conflictOf: (proposal) =>
+      db.get<{ id: string }>(
+        "SELECT id FROM conflicts WHERE resolved_at IS NULL AND (proposal = ? OR ? LIKE proposal || '-again%')",
+        proposal,
+        proposal,
+      )?.id,
     dependents(key) {
       return db.all<ItemRow>(
         `WITH RECURSIVE affected(item, key) AS (

@@ -1,8 +1,8 @@
 import { type Principal, ToolError } from "@mcp-data/core";
 import type { Database } from "../store/database.ts";
 import type { Journal } from "./journal.ts";
-import type { User } from "./proposals.ts";
 import { type Role, requireRole } from "./roles.ts";
+import type { User } from "./user.ts";
 
 export interface UserRow extends User {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { diffLines } from "../library/diff.ts";
-import type { User } from "../library/proposals.ts";
 import { mayDo } from "../library/roles.ts";
+import type { User } from "../library/user.ts";
 import type { Services } from "../services.ts";
 import { describeProposal, textOf } from "../tools/proposal-answer.ts";
 
@@ -20,15 +20,10 @@ export function libraryData(services: Services, user: User) {
       mean_ms: calls.get(item)?.mean_ms ?? 0,
     })),
     proposals: services.proposals
-      .list()
-      .slice(0, 200)
-      .map((proposal) => describeProposal(proposal, services, proposal.status === "open")),
+      .list({ limit: 200 })
+      .proposals.map((proposal) => describeProposal(proposal, services, proposal.status === "open")),
     daily: services.insights.daily(30),
-    conflicts: mayDo(user.role, "resolve")
-      ? services.db.all(
-          "SELECT id, item, actor, created_at, proposal FROM conflicts WHERE resolved_at IS NULL ORDER BY created_at DESC LIMIT 100",
-        )
-      : [],
+    conflicts: mayDo(user.role, "resolve") ? services.conflicts.open() : [],
     sync: services.sync?.status() ?? null,
   };
 }

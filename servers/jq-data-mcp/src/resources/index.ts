@@ -42,9 +42,8 @@ export const resources: readonly ResourceDefinition<Services>[] = [
     scopes,
     async read(_variables, { services }) {
       const open = services.proposals
-        .list("open")
-        .slice(0, 100)
-        .map((proposal) => describeProposal(proposal, services, false));
+        .list({ status: "open", limit: 100 })
+        .proposals.map((proposal) => describeProposal(proposal, services, false));
       const fenced = fenceUntrusted(z.object({ proposals: z.array(proposalOutput) }), { proposals: open });
       return { mimeType: "application/json", text: JSON.stringify(fenced) };
     },

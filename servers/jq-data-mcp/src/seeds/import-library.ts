@@ -9,8 +9,8 @@ import {
   toolBodySchema,
 } from "../library/definitions.ts";
 import type { Manager, PutOptions, Stored } from "../library/manage.ts";
-import type { User } from "../library/proposals.ts";
 import type { LibraryReader } from "../library/reading.ts";
+import type { User } from "../library/user.ts";
 import { convertTemplate } from "../program/convert-template.ts";
 import { parseDefinition } from "../program/definition.ts";
 import { tokenize } from "../program/tokens.ts";

@@ -23,6 +23,7 @@ CREATE TABLE activations (
   seq INTEGER, outcome TEXT
 ) WITHOUT ROWID;
 CREATE INDEX activations_item ON activations (item, seq, hlc);
+CREATE INDEX activations_proposal ON activations (proposal);
 CREATE TABLE dependencies (
   version TEXT NOT NULL, uses TEXT NOT NULL, pinned TEXT, PRIMARY KEY (version, uses)
 ) WITHOUT ROWID;
@@ -50,8 +51,7 @@ CREATE TABLE usage (
   item TEXT NOT NULL, instance TEXT NOT NULL, day TEXT NOT NULL, user TEXT NOT NULL, calls INTEGER NOT NULL, errors INTEGER NOT NULL,
   total_ms REAL NOT NULL, max_ms REAL NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (item, instance, day, user)
 ) WITHOUT ROWID;
-CREATE TABLE outbox (op TEXT PRIMARY KEY, hlc TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX outbox_hlc ON outbox (hlc);
+CREATE TABLE outbox (hlc TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE runs (
   id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, user TEXT NOT NULL, item TEXT, version TEXT, dataset TEXT,
   program TEXT, program_hash TEXT NOT NULL, ms REAL NOT NULL, bytes INTEGER NOT NULL, error TEXT, engine TEXT, cached INTEGER NOT NULL

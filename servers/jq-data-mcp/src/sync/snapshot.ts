@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { ToolError } from "@mcp-data/core";
 import { fold } from "../library/apply.ts";
+import { upserts } from "../library/upserts.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { versionOf } from "../store/migrate.ts";
 import { schemaVersion, sharedTables } from "../store/schema.ts";
@@ -81,26 +82,10 @@ export function mergeSnapshot(db: Database, packed: Uint8Array, expected: string
   });
 }
 
-/** What happens to a row that is there already. */
-const onConflict: Readonly<Record<string, string>> = {
-  users:
-    "(id) DO UPDATE SET role = excluded.role, role_hlc = excluded.role_hlc WHERE excluded.role_hlc > role_hlc",
-  activations: "(op) DO UPDATE SET seq = coalesce(seq, excluded.seq)",
-  votes:
-    "(proposal, user) DO UPDATE SET vote = excluded.vote, comment = excluded.comment, hlc = excluded.hlc WHERE excluded.hlc > hlc",
-  proposals:
-    "(id) DO UPDATE SET withdrawn_at = coalesce(withdrawn_at, excluded.withdrawn_at), refused = coalesce(refused, excluded.refused)",
-  conflicts:
-    "(id) DO UPDATE SET resolved_at = excluded.resolved_at, resolved_by = excluded.resolved_by, resolution = excluded.resolution WHERE resolved_at IS NULL",
-  usage:
-    "(item, instance, day, user) DO UPDATE SET calls = excluded.calls, errors = excluded.errors, total_ms = excluded.total_ms, max_ms = excluded.max_ms, bytes = excluded.bytes WHERE excluded.calls > calls",
-};
-
 export function insert(db: Database, table: string, row: Record<string, string | number | null>): void {
   const columns = Object.keys(row);
-  const rule = onConflict[table];
   db.run(
-    `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")}) ON CONFLICT ${rule ?? "DO NOTHING"}`,
+    `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")}) ${upserts[table] ?? "ON CONFLICT DO NOTHING"}`,
     ...Object.values(row),
   );
 }

@@ -140,9 +140,7 @@ export function createSyncer(options: SyncerOptions): Syncer {
       mergeSnapshot(db, object.body, snapshot.sha256);
       db.transaction(() => {
         // Whatever of ours the snapshot holds has arrived.
-        db.run(
-          "DELETE FROM outbox WHERE op IN (SELECT id FROM audit) AND op IN (SELECT op FROM activations WHERE seq IS NOT NULL)",
-        );
+        db.run("DELETE FROM outbox WHERE hlc IN (SELECT hlc FROM activations WHERE seq IS NOT NULL)");
         writeMeta(db, "head_seq", String(snapshot.seq));
       });
     }
@@ -155,7 +153,7 @@ export function createSyncer(options: SyncerOptions): Syncer {
         for (const [at, op] of segment.operations.entries()) {
           journal.clock.observe(op.hlc);
           if (applyOperation(db, op, from + at)) pulled.push(op);
-          db.run("DELETE FROM outbox WHERE op = ?", op.id);
+          db.run("DELETE FROM outbox WHERE hlc = ?", op.hlc);
         }
         for (const row of segment.usage) if (row.instance !== journal.instance) insert(db, "usage", row);
         writeMeta(db, "head_seq", String(to));
@@ -166,7 +164,7 @@ export function createSyncer(options: SyncerOptions): Syncer {
 
   function pending(): { operations: Operation[]; usage: Segment["usage"]; usageMark: string } {
     const operations = db
-      .all<{ body: string }>("SELECT body FROM outbox ORDER BY hlc, op LIMIT ?", batchSize)
+      .all<{ body: string }>("SELECT body FROM outbox ORDER BY hlc LIMIT ?", batchSize)
       .map(({ body }) => operationSchema.parse(JSON.parse(body)));
     const sum =
       db.get<{ calls: number | null }>(
@@ -227,7 +225,7 @@ export function createSyncer(options: SyncerOptions): Syncer {
       db.transaction(() => {
         for (const [at, op] of operations.entries()) {
           applyOperation(db, op, from + at);
-          db.run("DELETE FROM outbox WHERE op = ?", op.id);
+          db.run("DELETE FROM outbox WHERE hlc = ?", op.hlc);
         }
         writeMeta(db, "usage_sent", usageMark);
         writeMeta(db, "head_seq", String(to));

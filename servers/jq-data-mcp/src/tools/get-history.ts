@@ -55,7 +55,7 @@ export const getHistory = defineTool({
     const item = itemNamed(services, kind, name, arity);
     const versions = services.reader.versions(item).filter((version) => version.number !== null);
     const row = services.reader.item(item);
-    const proposals = services.proposals.list().filter((proposal) => proposal.item === item);
+    const { proposals } = services.proposals.list({ item, limit: 200 });
     const subjects = [item, ...proposals.map(({ id }) => id)];
     const audit = services.db
       .all<{ at: string; actor: string; action: string; subject: string; details: string }>(

@@ -1,6 +1,6 @@
 import { defineTool, page, type ToolContext } from "@mcp-data/core";
 import { z } from "zod";
-import { proposalStatuses } from "../library/proposals.ts";
+import { proposalStatuses } from "../library/proposal.ts";
 import type { Services } from "../services.ts";
 import { cursorField, readHints, readScope } from "./fields.ts";
 import { describeProposal, proposalOutput } from "./proposal-answer.ts";
@@ -27,15 +27,19 @@ export const listProposals = defineTool({
       return { data: { proposals: [describeProposal(services.proposals.get(id), services, true)] } };
     const binding = { tool: "list_proposals", principal: principal.id, of: [status] };
     const offset = cursor === undefined ? 0 : services.cursors.open(cursor, binding, z.int().min(0));
-    const all = services.proposals.list(status === "all" ? undefined : status);
-    const shown = all
-      .slice(offset, offset + 50)
-      .map((proposal) => describeProposal(proposal, services, proposal.status === "open"));
+    const { proposals, total } = services.proposals.list({
+      status: status === "all" ? undefined : status,
+      offset,
+      limit: 50,
+    });
+    const shown = proposals.map((proposal) =>
+      describeProposal(proposal, services, proposal.status === "open"),
+    );
     const { items, page: meta } = page(shown, {
       limit: 50,
       offset,
-      total: all.length,
-      more: all.length > offset + 50,
+      total,
+      more: total > offset + 50,
       mint: (at) => services.cursors.mint(binding, at),
     });
     return { data: { proposals: items }, page: meta };

@@ -1,7 +1,7 @@
 import { untrusted } from "@mcp-data/core";
 import { z } from "zod";
 import { diffLines } from "../library/diff.ts";
-import type { Proposal } from "../library/proposals.ts";
+import { countVotes, type Proposal } from "../library/proposal.ts";
 import type { Services } from "../services.ts";
 
 export const proposalOutput = z.object({
@@ -27,16 +27,14 @@ export function describeProposal(
   withDiff: boolean,
 ): z.input<typeof proposalOutput> {
   const { report, votes } = proposal;
-  const count = (vote: string) =>
-    votes.filter((one) => one.vote === vote && one.user !== proposal.author).length;
   return {
     id: proposal.id,
     item: proposal.item,
     status: proposal.status,
     author: proposal.author,
     created_at: proposal.created_at,
-    approvals: count("approve"),
-    rejections: count("reject"),
+    approvals: countVotes(votes, "approve", proposal.author),
+    rejections: countVotes(votes, "reject", proposal.author),
     ...(proposal.refused === null ? {} : { refused: proposal.refused }),
     justification: proposal.justification.slice(0, 500),
     tests: {

@@ -1,4 +1,4 @@
-import { defineTool, type ToolContext, ToolError } from "@mcp-data/core";
+import { defineTool, type ToolContext } from "@mcp-data/core";
 import { z } from "zod";
 import { requireRole } from "../library/roles.ts";
 import type { Services } from "../services.ts";
@@ -33,24 +33,9 @@ export const resolveConflict = defineTool({
   async run({ conflict_id, take }, { services, principal }: ToolContext<Services>) {
     const user = services.userOf(principal);
     requireRole(user, "resolve");
-    const open = () =>
-      services.db.all<z.output<typeof conflict>>(
-        "SELECT id, item, version, winner, proposal, actor, created_at FROM conflicts WHERE resolved_at IS NULL ORDER BY created_at LIMIT 100",
-      );
-    if (conflict_id === undefined) return { data: { open: open() } };
-    const found = services.db.get<z.output<typeof conflict>>(
-      "SELECT * FROM conflicts WHERE id = ? AND resolved_at IS NULL",
-      conflict_id,
-    );
-    if (found === undefined)
-      throw new ToolError("NOT_FOUND", "There is no such open conflict.", {
-        hint: "Call without conflict_id to list them.",
-      });
-    if (take === "theirs") {
-      if (found.version === null) await services.manager.remove(user, found.item);
-      else await services.manager.takeVersion(user, found.version);
-    }
-    services.journal.commit([{ kind: "resolve", actor: user.id, conflict: conflict_id, resolution: take }]);
-    return { data: { open: open(), resolved: conflict_id } };
+    const { conflicts } = services;
+    if (conflict_id === undefined) return { data: { open: conflicts.open() } };
+    await conflicts.resolve(user, conflict_id, take);
+    return { data: { open: conflicts.open(), resolved: conflict_id } };
   },
 });

@@ -19,6 +19,7 @@ export function faultyStore(
 ) {
   const objects = new Map<string, { body: Uint8Array; etag: string; at: number }>();
   const counts = { requests: 0 };
+  let pause: { readonly on: (key: string) => boolean; readonly held: (() => void)[] } | undefined;
   const broken = () => new ToolError("UPSTREAM_ERROR", "injected failure");
   const enter = async () => {
     counts.requests += 1;
@@ -38,6 +39,11 @@ export function faultyStore(
     },
     async put(key, body, condition) {
       await enter();
+      if (pause?.on(key)) {
+        const { held } = pause;
+        pause = undefined;
+        await new Promise<void>((resolve) => held.push(resolve));
+      }
       if (condition !== undefined && random() < faults.busy) return { kind: "refused" };
       const current = objects.get(key);
       if (condition !== undefined && "ifAbsent" in condition && current !== undefined)
@@ -65,5 +71,18 @@ export function faultyStore(
       objects.delete(key);
     },
   };
-  return { store, objects, faults, counts };
+  return {
+    store,
+    objects,
+    faults,
+    counts,
+    /** The next such write stands still until one of `held` is called. */
+    pauseNext(on: (key: string) => boolean, held: (() => void)[]) {
+      pause = { on, held };
+    },
+    resume(held: (() => void)[]) {
+      pause = undefined;
+      for (const go of held.splice(0)) go();
+    },
+  };
 }
