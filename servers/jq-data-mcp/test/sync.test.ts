@@ -187,3 +187,17 @@ test("a damaged snapshot is not used, and the founding layout stands beside it",
   await store.put(snapshot, Buffer.from("damaged"));
   await expect(instance("b", store).sync.sync()).rejects.toMatchObject({ details: { reason: "snapshot" } });
 });
+
+test("a part of the log that somebody wrote over is told, and nothing of it is taken in", async () => {
+  const { store, objects } = faultyStore();
+  const a = instance("a", store);
+  a.edit("t", "x");
+  await a.sync.sync();
+  const segment = [...objects.keys()].find((key) => key.startsWith("ops/")) as string;
+  await store.put(segment, Buffer.from("not ours"));
+  const b = instance("b", store);
+  await expect(b.sync.sync()).rejects.toMatchObject({ details: { reason: "segment" } });
+  expect(b.sync.status()).toMatchObject({ head_seq: 0, last_error: expect.stringContaining("cannot be read") });
+  await store.put("manifest.json", Buffer.from("{"));
+  await expect(instance("c", store).sync.sync()).rejects.toMatchObject({ details: { reason: "manifest" } });
+});
