@@ -33,34 +33,52 @@ export function inferSchema(fd: number, format: "json" | "ndjson"): Inferred {
     const value = parse(text.toString());
     if (text.toString().trim() === "") return { layout: "empty", sampled: 0 };
     return value === undefined
-      ? fromLines(text, whole)
+      ? fromLines(text, whole, false)
       : { layout: "document", element: shapeOf([value.value], 0), sampled: 1 };
   }
   if (isArray) createSplitter({ split: true, nesting: 1_000 }).push(text, 0, text.length);
-  return fromLines(text, whole);
+  return fromLines(text, whole, format === "ndjson");
 }
 
-/** Elements may span lines: a piece that does not parse is held until more makes it whole. */
-function fromLines(text: Buffer, whole: boolean): Inferred {
+/** Values end with a line: with every one in NDJSON, else with one outside of strings and brackets. */
+function fromLines(text: Buffer, whole: boolean, everyLine: boolean): Inferred {
   const values: unknown[] = [];
-  let held = "";
-  const lines = text.toString().split("\n");
-  for (const [at, line] of lines.entries()) {
+  let strange = false;
+  let from = 0;
+  const take = (to: number) => {
+    const one = text.toString("utf8", from, to).trim();
+    from = to;
+    if (one === "") return;
+    const value = parse(one);
+    if (value === undefined) strange = true;
+    else values.push(value.value);
+  };
+  for (const end of lineEnds(text, everyLine)) {
+    take(end);
     if (values.length >= maxElements) break;
-    if (at === lines.length - 1 && !whole) break;
-    held = held === "" ? line : `${held}\n${line}`;
-    if (held.trim() === "") {
-      held = "";
-      continue;
-    }
-    const value = parse(held);
-    if (value !== undefined) {
-      values.push(value.value);
-      held = "";
-    } else if (held.length > 100_000) held = "";
   }
-  if (values.length === 0) return { layout: held.trim() === "" ? "empty" : "unknown", sampled: 0 };
+  if (whole && values.length < maxElements) take(text.length);
+  if (values.length === 0) return { layout: strange || from < text.length ? "unknown" : "empty", sampled: 0 };
   return { layout: "elements", element: shapeOf(values, 0), sampled: values.length };
+}
+
+function* lineEnds(text: Buffer, everyLine: boolean): Generator<number> {
+  if (everyLine) {
+    for (let at = text.indexOf(0x0a); at >= 0; at = text.indexOf(0x0a, at + 1)) yield at;
+    return;
+  }
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const byte = text[at];
+    if (inString) {
+      if (byte === 0x5c) at += 1;
+      else if (byte === 0x22) inString = false;
+    } else if (byte === 0x22) inString = true;
+    else if (byte === 0x5b || byte === 0x7b) depth += 1;
+    else if (byte === 0x5d || byte === 0x7d) depth -= 1;
+    else if (byte === 0x0a && depth === 0) yield at;
+  }
 }
 
 function parse(text: string): { value: unknown } | undefined {

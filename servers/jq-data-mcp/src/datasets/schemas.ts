@@ -14,10 +14,16 @@ export interface Schemas {
   /** The schema version the data has now; a shape never seen gets the next number. */
   current(opened: OpenedDataset): SchemaVersion;
   list(dataset: string): SchemaVersion[];
-  setMigration(dataset: string, from: number, functionKey: string, by: string): void;
+  /** Undefined takes it away. */
+  setMigration(dataset: string, from: number, functionKey: string | undefined, by: string): void;
+  migrations(dataset: string): { from: number; function: string }[];
+  /** Datasets that a function migrates. */
+  migratedBy(functionKey: string): string[];
   /** Functions from the data's version up, in order. */
   migrationsFrom(dataset: string, number: number): string[];
   noteRun(version: string, dataset: string, number: number, failure: string | undefined): void;
+  /** How a version of a tool did on each version of each dataset's schema. */
+  compatibilityOf(version: string): { dataset: string; schema_number: number; ok: boolean; detail: string }[];
   compatibility(dataset: string): { version: string; schema_number: number; ok: boolean; detail: string }[];
 }
 
@@ -81,6 +87,10 @@ export function createSchemas(db: Database, now: () => Date = () => new Date()):
       return version;
     },
     setMigration(dataset, from, functionKey, by) {
+      if (functionKey === undefined) {
+        db.run("DELETE FROM dataset_migrations WHERE dataset = ? AND from_number = ?", dataset, from);
+        return;
+      }
       db.run(
         `INSERT INTO dataset_migrations VALUES (?, ?, ?, ?, ?) ON CONFLICT (dataset, from_number)
          DO UPDATE SET function = excluded.function, set_by = excluded.set_by, set_at = excluded.set_at`,
@@ -91,6 +101,18 @@ export function createSchemas(db: Database, now: () => Date = () => new Date()):
         now().toISOString(),
       );
     },
+    migrations: (dataset) =>
+      db.all<{ from: number; function: string }>(
+        'SELECT from_number AS "from", function FROM dataset_migrations WHERE dataset = ? ORDER BY from_number',
+        dataset,
+      ),
+    migratedBy: (functionKey) =>
+      db
+        .all<{ dataset: string }>(
+          "SELECT DISTINCT dataset FROM dataset_migrations WHERE function = ? ORDER BY dataset",
+          functionKey,
+        )
+        .map(({ dataset }) => dataset),
     migrationsFrom(dataset, number) {
       const path: string[] = [];
       for (let at = number; ; at += 1) {
@@ -115,6 +137,13 @@ export function createSchemas(db: Database, now: () => Date = () => new Date()):
         now().toISOString(),
       );
     },
+    compatibilityOf: (version) =>
+      db
+        .all<{ dataset: string; schema_number: number; ok: number; detail: string }>(
+          "SELECT dataset, schema_number, ok, detail FROM compatibility WHERE version = ? ORDER BY dataset, schema_number",
+          version,
+        )
+        .map((row) => ({ ...row, ok: row.ok === 1 })),
     compatibility: (dataset) =>
       db
         .all<{ version: string; schema_number: number; ok: number; detail: string }>(

@@ -1,15 +1,6 @@
 import { randomUUID } from "node:crypto";
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { createSplitter } from "../engine/split/splitter.ts";
 
@@ -31,7 +22,9 @@ export interface ResultStore {
   keep(
     owner: string,
     output: { readonly bytes: Uint8Array | undefined; readonly path: string | undefined },
-  ): StoredResult;
+  ): Promise<StoredResult>;
+  /** Nobody will ask for it again. */
+  drop(id: string): void;
   /** Undefined when it is gone, or another's. */
   get(id: string, owner: string): StoredResult | undefined;
   readonly usedBytes: number;
@@ -39,6 +32,15 @@ export interface ResultStore {
 }
 
 const splitFrom = 20_000;
+const pieceBytes = 256 * 1024;
+/** What a small result costs besides its bytes. */
+const entryBytes = 1_024;
+const heldBytes = 64 * 1024 * 1024;
+
+interface Kept extends StoredResult {
+  readonly inMemory: boolean;
+  drop(): void;
+}
 
 /** Results in memory while small, in files while large; the oldest go when the budget is used up. */
 export function createResultStore(folder: string, budgetBytes: number): ResultStore {
@@ -46,30 +48,36 @@ export function createResultStore(folder: string, budgetBytes: number): ResultSt
   // Left by a process that was killed.
   for (const name of readdirSync(folder))
     if (name.endsWith(".ndjson")) rmSync(join(folder, name), { force: true });
-  const kept = new Map<string, StoredResult & { drop(): void }>();
-  let used = 0;
+  const kept = new Map<string, Kept>();
+  const used = { memory: 0, disk: 0 };
+  const memoryBudget = Math.min(heldBytes, budgetBytes);
+  const note = (result: Kept, sign: 1 | -1) => {
+    used[result.inMemory ? "memory" : "disk"] += sign * (result.bytes + entryBytes);
+  };
 
   const remove = (id: string) => {
     const result = kept.get(id);
     if (result === undefined) return;
     kept.delete(id);
-    used -= result.bytes;
+    note(result, -1);
     result.drop();
   };
   return {
     spillPath: () => join(folder, `${randomUUID()}.ndjson`),
-    keep(owner, { bytes, path }) {
+    async keep(owner, { bytes, path }) {
       const id = randomUUID();
       const result =
-        path === undefined ? inMemory(id, owner, Buffer.from(bytes ?? [])) : inFile(id, owner, path);
+        path === undefined ? inMemory(id, owner, Buffer.from(bytes ?? [])) : await inFile(id, owner, path);
       kept.set(id, result);
-      used += result.bytes;
-      for (const old of kept.keys()) {
-        if (used <= budgetBytes || old === id) break;
-        remove(old);
+      note(result, 1);
+      for (const [old, { inMemory }] of kept) {
+        const tooMuch = used.memory + used.disk > budgetBytes;
+        if (!tooMuch && used.memory <= memoryBudget) break;
+        if (old !== id && (tooMuch || inMemory)) remove(old);
       }
       return result;
     },
+    drop: remove,
     get(id, owner) {
       const result = kept.get(id);
       if (result === undefined || result.owner !== owner) return undefined;
@@ -79,7 +87,7 @@ export function createResultStore(folder: string, budgetBytes: number): ResultSt
       return result;
     },
     get usedBytes() {
-      return used;
+      return used.memory + used.disk;
     },
     close() {
       for (const id of [...kept.keys()]) remove(id);
@@ -88,12 +96,13 @@ export function createResultStore(folder: string, budgetBytes: number): ResultSt
   };
 }
 
-function inMemory(id: string, owner: string, given: Buffer) {
+function inMemory(id: string, owner: string, given: Buffer): Kept {
   const ofOneArray = isOneArray(given, given.length);
   const data = ofOneArray ? splitArray(given) : given;
   return {
     id,
     owner,
+    inMemory: true,
     bytes: data.length,
     count: lineCount(data, 0),
     ofOneArray,
@@ -102,41 +111,64 @@ function inMemory(id: string, owner: string, given: Buffer) {
   };
 }
 
-function inFile(id: string, owner: string, path: string) {
-  const size = statSync(path).size;
-  const fd = openSync(path, "r");
-  const head = Buffer.alloc(1);
-  readSync(fd, head, 0, 1, 0);
-  let count = 0;
-  const chunk = Buffer.alloc(1024 * 1024);
-  for (let at = 0; at < size; ) {
-    const read = readSync(fd, chunk, 0, chunk.length, at);
-    if (read === 0) break;
-    count = lineCount(chunk.subarray(0, read), count);
-    at += read;
+/** In pieces, so that a large result holds nobody up. */
+async function inFile(id: string, owner: string, path: string): Promise<Kept> {
+  const file = await open(path, "r+");
+  try {
+    const piece = Buffer.allocUnsafe(pieceBytes);
+    const eachPiece = async (use: (part: Buffer, at: number) => Promise<void> | void) => {
+      for (let at = 0; ; ) {
+        const { bytesRead } = await file.read(piece, 0, pieceBytes, at);
+        if (bytesRead === 0) return at;
+        await use(piece.subarray(0, bytesRead), at);
+        at += bytesRead;
+      }
+    };
+    let count = 0;
+    let first = 0;
+    const size = await eachPiece((part, at) => {
+      if (at === 0) first = part[0] ?? 0;
+      count = lineCount(part, count);
+    });
+    if (count !== 1 || first !== 0x5b)
+      return kept({ id, owner, path, from: 0, to: size, count, ofOneArray: false });
+    const splitter = createSplitter({ split: true, nesting: 100_000 });
+    let lines = 0;
+    await eachPiece(async (part, at) => {
+      splitter.push(part, 0, part.length);
+      lines = lineCount(part, lines);
+      await file.write(part, 0, part.length, at);
+    });
+    // The outer brackets left a blank line at both ends.
+    return kept({ id, owner, path, from: 1, to: size - 1, count: lines - 2, ofOneArray: true });
+  } finally {
+    await file.close();
   }
-  const ofOneArray = count === 1 && head[0] === 0x5b;
-  if (ofOneArray) {
-    closeSync(fd);
-    const data = splitArray(readFileSync(path));
-    writeFileSync(path, data);
-    return { ...openResult(id, owner, path, data.length, lineCount(data, 0)), ofOneArray };
-  }
-  closeSync(fd);
-  return { ...openResult(id, owner, path, size, count), ofOneArray };
 }
 
-function openResult(id: string, owner: string, path: string, bytes: number, count: number) {
+function kept(result: {
+  readonly id: string;
+  readonly owner: string;
+  readonly path: string;
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  readonly ofOneArray: boolean;
+}): Kept {
+  const { id, owner, path, from, to, count, ofOneArray } = result;
+  const bytes = to - from;
   return {
     id,
     owner,
+    inMemory: false,
     bytes,
     count,
-    read(offset: number, length: number) {
+    ofOneArray,
+    read(offset, length) {
       const buffer = Buffer.alloc(Math.min(length, Math.max(0, bytes - offset)));
       const fd = openSync(path, "r");
       try {
-        return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, offset));
+        return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, from + offset));
       } finally {
         closeSync(fd);
       }

@@ -14,12 +14,15 @@ export interface RunCache {
 }
 
 const maxEntryBytes = 1024 * 1024;
+/** What an entry costs besides its bytes. */
+const entryBytes = 512;
 
 export function memoryCache(budgetBytes: number): RunCache {
   const kept = new Map<string, CachedRun>();
   let used = 0;
   const drop = (key: string) => {
-    used -= kept.get(key)?.bytes.length ?? 0;
+    const run = kept.get(key);
+    if (run !== undefined) used -= run.bytes.length + entryBytes;
     kept.delete(key);
   };
   return {
@@ -35,7 +38,7 @@ export function memoryCache(budgetBytes: number): RunCache {
       if (run.bytes.length > maxEntryBytes) return;
       drop(key);
       kept.set(key, run);
-      used += run.bytes.length;
+      used += run.bytes.length + entryBytes;
       for (const old of kept.keys()) {
         if (used <= budgetBytes) break;
         drop(old);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, digest, isToolError, ToolError } from "@mcp-data/core";
+import { rm } from "node:fs/promises";
+import { canonicalJson, digest, isToolError } from "@mcp-data/core";
 import type { Datasets, OpenedDataset } from "../datasets/registry.ts";
 import type { Schemas } from "../datasets/schemas.ts";
 import { chooseEngine, type Engines } from "../engine/choose.ts";
@@ -7,6 +8,7 @@ import type { EngineInput, InputMode } from "../engine/engine.ts";
 import type { Limits } from "../engine/limits.ts";
 import { type BuiltProgram, buildProgram, closureOf, type FunctionSource } from "../program/closure.ts";
 import { withPlace } from "../program/compile.ts";
+import { migrated } from "../program/migrated.ts";
 import { bindArguments, type Parameter } from "../program/parameters.ts";
 import type { ResultStore, StoredResult } from "../results/result-store.ts";
 import type { RunCache } from "./cache.ts";
@@ -86,18 +88,11 @@ export function createRunner(parts: RunnerParts): Runner {
         opened === undefined || schema === undefined || !request.item?.migrate
           ? []
           : schemas.migrationsFrom(opened.name, schema.number);
-      if (steps.length > 0 && request.mode === "reduce") {
-        throw new ToolError("UNSUPPORTED", 'Old data cannot be migrated in mode "reduce".', {
-          hint: 'Use mode "each" or "whole".',
-        });
-      }
       const functions = closureOf([...steps, ...request.uses], parts.functions, request.pins);
-      const lead = steps.map((key) => `${key.split("/")[0]} | `).join("");
-      const plain = buildProgram(request.program, functions);
-      const built =
-        lead === ""
-          ? plain
-          : { ...buildProgram(`${lead}\n${request.program}`, functions), linesBefore: plain.linesBefore + 1 };
+      const isList = schema?.schema.layout !== "document";
+      const own = migrated(request.program, steps, request.mode, isList);
+      const plain = buildProgram(own.text, functions);
+      const built = { ...plain, linesBefore: plain.linesBefore + own.linesBefore };
       const split = request.mode !== "whole" && opened?.format === "json";
       const input: EngineInput =
         opened === undefined ? { kind: "none" } : { kind: "file", fd: opened.fd, size: opened.size, split };
@@ -133,7 +128,7 @@ export function createRunner(parts: RunnerParts): Runner {
     const known = key === undefined ? undefined : await cache.get(key);
     if (known !== undefined) {
       return {
-        result: results.keep(request.user, { bytes: known.bytes, path: undefined }),
+        result: await results.keep(request.user, { bytes: known.bytes, path: undefined }),
         engine: known.engine,
         cached: true,
         ms: 0,
@@ -141,8 +136,8 @@ export function createRunner(parts: RunnerParts): Runner {
       };
     }
     const spillPath = results.spillPath();
-    const done = await engine
-      .run({
+    try {
+      const done = await engine.run({
         program: built.text,
         args,
         input,
@@ -152,17 +147,20 @@ export function createRunner(parts: RunnerParts): Runner {
         owner: request.user,
         spillPath,
         signal: request.signal,
-      })
-      .catch((error) => {
-        throw isToolError(error) ? withPlace(error, built.linesBefore, request.program) : error;
       });
-    opened?.assertUnchanged();
-    const result = results.keep(request.user, {
-      bytes: done.output,
-      path: done.output === undefined ? spillPath : undefined,
-    });
-    if (key !== undefined && done.output !== undefined) cache.set(key, { bytes: done.output, engine: name });
-    return { result, engine: name, cached: false, ms: done.ms, bytesRead: done.bytesRead };
+      opened?.assertUnchanged();
+      const result = await results.keep(request.user, {
+        bytes: done.output,
+        path: done.output === undefined ? spillPath : undefined,
+      });
+      if (key !== undefined && done.output !== undefined)
+        cache.set(key, { bytes: done.output, engine: name });
+      return { result, engine: name, cached: false, ms: done.ms, bytesRead: done.bytesRead };
+    } catch (error) {
+      // A thread that was ended could not clear up after itself.
+      await rm(spillPath, { force: true });
+      throw isToolError(error) ? withPlace(error, built.linesBefore, request.program) : error;
+    }
   }
 
   return {

@@ -45,6 +45,8 @@ export async function answerRun(parts: AnswerParts): Promise<Outcome<z.input<typ
   const page = pageOf(result, from ?? { offset: 0, inside: false }, budget, limit);
   const next =
     page.next === undefined ? undefined : services.cursors.mint(binding, { id: result.id, ...page.next });
+  // Whole in one page: nobody can ask for it again.
+  if (next === undefined && outcome !== undefined) services.results.drop(result.id);
   const text = page.piece ?? JSON.stringify(page.values);
   return {
     data: {

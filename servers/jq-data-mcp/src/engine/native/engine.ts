@@ -1,7 +1,9 @@
 import { availableParallelism } from "node:os";
+import { isToolError } from "@mcp-data/core";
 import type { Engine, EngineResult, Job } from "../engine.ts";
 import { busy, cancelled } from "../failures.ts";
 import { createFairQueue } from "../fair-queue.ts";
+import { createShares } from "../shares.ts";
 import type { NativeJq } from "./find.ts";
 import { runNative } from "./run.ts";
 
@@ -13,29 +15,27 @@ export interface NativeEngineOptions {
 
 /** A process per run, few at a time, owners in turn. */
 export function openNativeEngine(options: NativeEngineOptions): Engine {
-  const { jq, maxRunning = Math.max(2, availableParallelism()), maxWaiting = 100 } = options;
-  const perOwner = Math.max(1, maxRunning - 1);
+  const { jq, maxRunning = 2 + availableParallelism(), maxWaiting = 100 } = options;
   const queue = createFairQueue<{ job: Job; start(): void; refuse(error: Error): void }>();
-  const running = new Map<string, number>();
+  const shares = createShares({ perOwner: 2, crowded: () => busyRuns >= maxRunning - 1, forStruck: 1 });
   let busyRuns = 0;
   let runs = 0;
+  let killed = 0;
   let closed = false;
 
   const next = () => {
     while (!closed && busyRuns < maxRunning) {
-      const waiting = queue.next((owner) => (running.get(owner) ?? 0) < perOwner);
+      const waiting = queue.next(shares.mayStart);
       if (waiting === undefined) return;
       busyRuns += 1;
       runs += 1;
-      running.set(waiting.job.owner, (running.get(waiting.job.owner) ?? 0) + 1);
+      shares.enter(waiting.job.owner);
       waiting.start();
     }
   };
   const done = (owner: string) => {
     busyRuns -= 1;
-    const left = (running.get(owner) ?? 1) - 1;
-    if (left === 0) running.delete(owner);
-    else running.set(owner, left);
+    shares.leave(owner);
     next();
   };
   return {
@@ -53,7 +53,13 @@ export function openNativeEngine(options: NativeEngineOptions): Engine {
           start() {
             settle();
             runNative(jq, job)
-              .then(resolve, reject)
+              .then(resolve, (error) => {
+                if (isToolError(error) && error.code === "QUERY_TIMEOUT") {
+                  killed += 1;
+                  shares.strike(job.owner);
+                }
+                reject(error);
+              })
               .finally(() => done(job.owner));
           },
           refuse(error: Error) {
@@ -69,7 +75,7 @@ export function openNativeEngine(options: NativeEngineOptions): Engine {
         next();
       });
     },
-    stats: () => ({ workers: busyRuns, busy: busyRuns, waiting: queue.size, runs, killed: 0 }),
+    stats: () => ({ workers: busyRuns, busy: busyRuns, waiting: queue.size, runs, killed }),
     async close() {
       closed = true;
       for (const waiting of queue.drain()) waiting.refuse(busy("queue_full"));

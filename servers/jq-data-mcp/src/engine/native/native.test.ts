@@ -101,6 +101,15 @@ test("loops, memory and floods are ended", async () => {
   await expect(run("def f: f; f", undefined, { signal: gone })).rejects.toMatchObject({ code: "CANCELLED" });
 });
 
+test("data that cannot be read fails the run, not the process", async () => {
+  const folderFd = openSync(folder, "r");
+  await expect(run(".", { kind: "file", fd: folderFd, size: 10, split: false })).rejects.toMatchObject({
+    code: "QUERY_ERROR",
+    details: { reason: "input" },
+  });
+  closeSync(folderFd);
+});
+
 test("nothing stays behind", () => {
   expect(engine.stats()).toMatchObject({ busy: 0, waiting: 0 });
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`jq-data-${process.pid}`))).toEqual([]);

@@ -9,6 +9,7 @@ import type { EngineResult, Job } from "../engine.ts";
 import { cancelled, reportedFailure, stopped, timedOut } from "../failures.ts";
 import { createSplitter } from "../split/splitter.ts";
 import { createOutput } from "../wasm/output.ts";
+import { lowerPriority } from "../wasm/priority.ts";
 import type { Stop } from "../wasm/protocol.ts";
 import type { NativeJq } from "./find.ts";
 
@@ -71,7 +72,13 @@ async function inFolder(jq: NativeJq, job: Job, flags: string[], folder: string)
     child.once("error", reject);
     child.once("close", (code, signal) => resolve({ code, signal }));
   });
-  const fed = feed(job, child.stdin, (problem) => stop(() => stopped("input", problem, "")));
+  const fed = feed(job, child.stdin, (problem) => stop(() => stopped("input", problem, ""))).catch(
+    (error) => {
+      stop(() => stopped("input", String(error), ""));
+      return 0;
+    },
+  );
+  lowerPriority(child.pid ?? 0, 5);
   try {
     const { code, signal } = await exited;
     const bytesRead = await fed;

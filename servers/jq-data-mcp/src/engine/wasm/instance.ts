@@ -5,6 +5,8 @@ import type { Stop, WorkerAnswer, WorkerJob } from "./protocol.ts";
 
 /** Memory an instance may keep between runs; it never gives any back. */
 const keptBytes = 48 * 1024 * 1024;
+/** Input a build without hooks takes. */
+const plainBytes = 16 * 1024 * 1024;
 
 export interface Instance {
   run(job: WorkerJob): Extract<WorkerAnswer, { kind: "done" | "stopped" }>;
@@ -113,7 +115,12 @@ export async function createInstance(module: WebAssembly.Module, hooked: boolean
     run(job) {
       const started = performance.now();
       const ms = () => performance.now() - started;
-      if (!hooked) return runPlain(jq, job, ms);
+      if (!hooked) {
+        const done = runPlain(jq, job, ms);
+        // Nothing tells how far it got, nor what it left open.
+        if (done.kind === "stopped") spent = true;
+        return done;
+      }
       const output = createOutput(job.outputBytes, job.spillPath);
       const stderr = createStderr(job.stderrBytes);
       streams = { input: createInput(job.input, job.nesting), output, stderr, stop: undefined };
@@ -154,37 +161,36 @@ function runPlain(
 ): Extract<WorkerAnswer, { kind: "done" | "stopped" }> {
   const reader = createInput(job.input, job.nesting);
   const pieces: Uint8Array[] = [];
-  for (;;) {
-    const piece = new Uint8Array(65_536);
-    const count = reader.read(piece);
-    if (count === 0) break;
-    pieces.push(piece.subarray(0, count));
+  const stoppedBy = (stop: Stop, detail: string) =>
+    ({ kind: "stopped", id: job.id, stop, detail, stderr: "", ms: ms() }) as const;
+  try {
+    for (;;) {
+      const piece = new Uint8Array(65_536);
+      const count = reader.read(piece);
+      if (count === 0) break;
+      if (reader.bytesRead > plainBytes) return stoppedBy("memory", "no more than 16 MiB without hooks");
+      pieces.push(piece.subarray(0, count));
+    }
+  } catch (error) {
+    return stoppedBy(error instanceof InputProblem ? "input" : "crash", String((error as Error).message));
   }
   const text = Buffer.concat(pieces).toString();
   try {
     const { stdout, stderr, exitCode } = jq.raw(text as never, job.program, [...job.flags]);
-    const output = Buffer.from(stdout === "" ? "" : `${stdout}\n`);
-    if (output.length > job.outputBytes)
-      return { kind: "stopped", id: job.id, stop: "output", detail: "", stderr, ms: ms() };
+    const output = new TextEncoder().encode(stdout === "" ? "" : `${stdout}\n`);
+    if (output.length > job.outputBytes) return stoppedBy("output", "");
     return {
       kind: "done",
       id: job.id,
       exitCode,
       output,
       outputBytes: output.length,
-      stderr,
+      stderr: stderr.slice(0, job.stderrBytes),
       bytesRead: reader.bytesRead,
       ms: ms(),
     };
   } catch (error) {
-    return {
-      kind: "stopped",
-      id: job.id,
-      stop: causeOf(error, "").why,
-      detail: String(error),
-      stderr: "",
-      ms: ms(),
-    };
+    return stoppedBy(causeOf(error, "").why, String(error));
   }
 }
 
@@ -206,13 +212,19 @@ interface StderrKeeper {
 /** Keeps the beginning; a flood far beyond it ends the run. */
 function createStderr(limit: number): StderrKeeper {
   let kept = Buffer.alloc(0);
+  let used = 0;
   let total = 0;
   return {
     push(bytes) {
       total += bytes.length;
-      if (kept.length < limit) kept = Buffer.concat([kept, bytes.subarray(0, limit - kept.length)]);
+      const fitting = Math.min(bytes.length, limit - used);
+      if (fitting > 0) {
+        if (kept.length === 0) kept = Buffer.alloc(limit);
+        kept.set(bytes.subarray(0, fitting), used);
+        used += fitting;
+      }
       return total <= limit * 16;
     },
-    text: () => kept.toString().trim(),
+    text: () => kept.toString("utf8", 0, used).trim(),
   };
 }

@@ -8,7 +8,7 @@ const pageBytes = 65_536;
 
 export interface PreparedModule {
   readonly module: WebAssembly.Module;
-  /** Input, output and memory are under our control. */
+  /** Input and output are under our control. */
   readonly hooked: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface PreparedModule {
 export async function prepareModule(memoryBytes: number, path = wasmPath()): Promise<PreparedModule> {
   const bytes = new Uint8Array(readFileSync(path));
   const hooked = createHash("sha256").update(bytes).digest("hex") === knownBuild;
-  const limited = hooked ? withMemoryLimit(bytes, Math.ceil(memoryBytes / pageBytes)) : bytes;
+  const limited = withMemoryLimit(bytes, Math.ceil(memoryBytes / pageBytes));
   return { module: await WebAssembly.compile(limited), hooked };
 }
 

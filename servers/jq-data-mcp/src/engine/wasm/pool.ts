@@ -5,7 +5,9 @@ import { argumentFlags } from "../check-job.ts";
 import type { Engine, EngineResult, EngineStats, Job } from "../engine.ts";
 import { busy, cancelled, reportedFailure, stopped, timedOut } from "../failures.ts";
 import { createFairQueue } from "../fair-queue.ts";
+import { createShares } from "../shares.ts";
 import { prepareModule } from "./module.ts";
+import { lowerPriority } from "./priority.ts";
 import type { WorkerAnswer, WorkerData, WorkerJob } from "./protocol.ts";
 import { workerUrl } from "./worker-url.ts";
 
@@ -20,11 +22,16 @@ export interface PoolOptions {
   readonly memoryBytes: number;
   readonly recycleAfter?: number;
   readonly nice?: number;
+  /** Another build of the engine. */
+  readonly wasmPath?: string;
 }
 
 /** Runs longer than this do not count on their worker being free soon. */
 const longRunMs = 40;
 const idleMs = 10_000;
+/** From here on a run gives way to everybody else's. */
+const demoteAfterMs = 250;
+const demotedNice = 15;
 const maxWaitMs = 15_000;
 
 interface Task {
@@ -41,6 +48,10 @@ interface Task {
 interface Slot {
   readonly worker: Worker;
   ready: boolean;
+  /** Of the operating system; 0 where it has no priority of its own. */
+  thread: number;
+  /** Its thread cannot get its priority back, so it ends with its run. */
+  demoted: boolean;
   task: Task | undefined;
   since: number;
 }
@@ -48,11 +59,11 @@ interface Slot {
 /** jq in worker threads: a run that overstays is ended with its thread, nobody else notices. */
 export async function openWasmPool(options: PoolOptions): Promise<Engine> {
   const size = options.size ?? Math.max(2, availableParallelism());
-  const maxSize = Math.max(size, options.maxSize ?? size + 6);
+  const maxSize = Math.max(size, options.maxSize ?? size + 14);
   const perOwner = options.perOwner ?? 2;
   const maxWaiting = options.maxWaiting ?? 1_000;
   const maxWaitingPerOwner = options.maxWaitingPerOwner ?? 200;
-  const prepared = await prepareModule(options.memoryBytes);
+  const prepared = await prepareModule(options.memoryBytes, options.wasmPath);
   const url = await workerUrl();
   const workerData: WorkerData = {
     ...prepared,
@@ -61,9 +72,11 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
   };
 
   const slots = new Set<Slot>();
-  const running = new Map<string, number>();
+  const shares = createShares({
+    perOwner,
+    crowded: () => slots.size >= maxSize / 2 && [...slots].filter(isHeld).length >= maxSize / 2,
+  });
   const queue = createFairQueue<Task>();
-  let jq = "";
   let failedStarts = 0;
   let closed = false;
   let runs = 0;
@@ -80,7 +93,14 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
       argv: [],
       execArgv: [],
     });
-    const slot: Slot = { worker, ready: false, task: undefined, since: Date.now() };
+    const slot: Slot = {
+      worker,
+      ready: false,
+      thread: 0,
+      demoted: false,
+      task: undefined,
+      since: Date.now(),
+    };
     slots.add(slot);
     worker.unref();
     worker.on("message", (answer: WorkerAnswer) => onAnswer(slot, answer));
@@ -97,15 +117,17 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
     slot.since = Date.now();
     if (answer.kind === "ready") {
       slot.ready = true;
+      slot.thread = answer.thread;
       failedStarts = 0;
-      jq = answer.version.replace(/^jq-/, "");
+      engine.version.jq = answer.version.replace(/^jq-/, "");
+      onStarted?.();
       dispatch();
       return;
     }
     const { task } = slot;
     slot.task = undefined;
     if (task !== undefined) {
-      leave(task.job.owner);
+      shares.leave(task.job.owner);
       if (answer.kind === "stopped") {
         finish(task, () => task.reject(stopped(answer.stop, answer.detail, answer.stderr)));
       } else {
@@ -114,6 +136,10 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
           failure === undefined ? task.resolve({ ...answer, engine: engine.version }) : task.reject(failure),
         );
       }
+    }
+    if (slot.demoted) {
+      slots.delete(slot);
+      void slot.worker.terminate();
     }
     dispatch();
   }
@@ -126,7 +152,7 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
     const { task } = slot;
     slot.task = undefined;
     if (task !== undefined) {
-      leave(task.job.owner);
+      shares.leave(task.job.owner);
       finish(task, () => task.reject(stopped("crash", String(error), "")));
     }
     if (failedStarts >= 3) {
@@ -138,22 +164,27 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
     if (!closed) dispatch();
   }
   let onFailedStart: ((error: unknown) => void) | undefined;
+  let onStarted: (() => void) | undefined;
 
   /** Resolves when its thread has ended: only then may the caller close what it was reading. */
   async function kill(slot: Slot): Promise<void> {
     killed += 1;
     slots.delete(slot);
-    if (slot.task !== undefined) leave(slot.task.job.owner);
+    if (slot.task !== undefined) shares.leave(slot.task.job.owner);
     slot.task = undefined;
     const ended = slot.worker.terminate();
     dispatch();
     await ended;
   }
 
-  function leave(owner: string): void {
-    const left = (running.get(owner) ?? 1) - 1;
-    if (left === 0) running.delete(owner);
-    else running.set(owner, left);
+  function isHeld(slot: Slot): boolean {
+    return slot.task !== undefined && Date.now() - slot.since >= longRunMs;
+  }
+
+  /** Endless programs may burn what is left over, no more. */
+  function demote(slot: Slot): void {
+    if (slot.demoted || slot.task === undefined || Date.now() - slot.since < demoteAfterMs) return;
+    slot.demoted = lowerPriority(slot.thread, demotedNice);
   }
 
   function finish(task: Task, settle: () => void): void {
@@ -166,10 +197,9 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
 
   function dispatch(): void {
     if (closed) return;
-    const mayStart = (owner: string) => (running.get(owner) ?? 0) < perOwner;
     for (const slot of slots) {
       if (!slot.ready || slot.task !== undefined) continue;
-      const task = queue.next(mayStart);
+      const task = queue.next(shares.mayStart);
       if (task === undefined) break;
       hand(task, slot);
     }
@@ -185,7 +215,7 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
   function grow(): void {
     growTimer = undefined;
     if (closed || [...slots].some((slot) => slot.task === undefined)) return;
-    const held = [...slots].every((slot) => Date.now() - slot.since >= longRunMs);
+    const held = [...slots].every(isHeld);
     if (held && slots.size < maxSize) start();
     else if (slots.size < maxSize) {
       growTimer = setTimeout(grow, longRunMs);
@@ -198,13 +228,16 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
     slot.task = task;
     slot.since = Date.now();
     task.slot = slot;
-    running.set(job.owner, (running.get(job.owner) ?? 0) + 1);
+    shares.enter(job.owner);
     runs += 1;
     clearTimeout(task.timer);
     task.timer = setTimeout(() => {
+      shares.strike(job.owner);
       void kill(slot).then(() => finish(task, () => task.reject(timedOut(job.limits.timeoutMs))));
     }, job.limits.timeoutMs);
     const { input } = job;
+    // A copy: splitting writes into it, and the worker takes it over.
+    const bytes = input.kind === "bytes" ? new Uint8Array(input.bytes) : undefined;
     const message: WorkerJob = {
       id: nextId++,
       flags,
@@ -212,16 +245,15 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
       input:
         input.kind === "file"
           ? { kind: "file", fd: input.fd, split: input.split }
-          : // A copy: splitting writes into it.
-            input.kind === "bytes"
-            ? { ...input, bytes: new Uint8Array(input.bytes) }
+          : input.kind === "bytes"
+            ? { kind: "bytes", bytes: bytes as Uint8Array, split: input.split }
             : input,
       outputBytes: job.limits.outputBytes,
       stderrBytes: job.limits.stderrBytes,
       nesting: job.limits.nesting,
       spillPath: job.spillPath,
     };
-    slot.worker.postMessage(message);
+    slot.worker.postMessage(message, bytes === undefined ? [] : [bytes.buffer as ArrayBuffer]);
   }
 
   const sweeper = setInterval(() => {
@@ -233,6 +265,10 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
     }
   }, idleMs);
   sweeper.unref();
+  const demoter = setInterval(() => {
+    for (const slot of slots) demote(slot);
+  }, demoteAfterMs);
+  demoter.unref();
 
   const engine: Engine & { version: { kind: "wasm"; jq: string } } = {
     version: { kind: "wasm", jq: "" },
@@ -275,6 +311,7 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
     async close() {
       closed = true;
       clearInterval(sweeper);
+      clearInterval(demoter);
       clearTimeout(growTimer);
       for (const task of queue.drain()) finish(task, () => task.reject(busy("queue_full")));
       await Promise.all(
@@ -288,13 +325,12 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
     },
   };
 
-  const first = start();
   await new Promise<void>((resolve, reject) => {
-    first.worker.once("message", () => resolve());
+    onStarted = resolve;
     onFailedStart = reject;
-    dispatch();
+    start();
   });
+  onStarted = undefined;
   onFailedStart = undefined;
-  engine.version.jq = jq;
   return engine;
 }

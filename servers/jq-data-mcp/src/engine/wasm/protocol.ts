@@ -20,7 +20,7 @@ export interface WorkerJob {
 export type Stop = "memory" | "stack" | "output" | "stderr" | "input" | "crash";
 
 export type WorkerAnswer =
-  | { readonly kind: "ready"; readonly version: string }
+  | { readonly kind: "ready"; readonly version: string; readonly thread: number }
   | { readonly kind: "unfit"; readonly reason: string }
   | {
       readonly kind: "done";

@@ -1,7 +1,6 @@
-import { readlinkSync } from "node:fs";
-import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { createInstance, type Instance } from "./instance.ts";
+import { lowerPriority, ownThread } from "./priority.ts";
 import type { WorkerAnswer, WorkerData, WorkerJob } from "./protocol.ts";
 
 const { module, hooked, recycleAfter, nice } = workerData as WorkerData;
@@ -10,11 +9,15 @@ if (port === null) throw new Error("this file runs as a worker");
 // The engine tells of every abort; the answer does that already.
 console.error = () => undefined;
 console.warn = () => undefined;
-yieldToOthers(nice);
+const thread = ownThread();
+lowerPriority(thread, nice);
 
 let instance: Instance = await createInstance(module, hooked);
 let runs = 0;
-const answer = (message: WorkerAnswer) => port.postMessage(message);
+const answer = (message: WorkerAnswer) => {
+  const output = message.kind === "done" ? message.output : undefined;
+  port.postMessage(message, output === undefined ? [] : [output.buffer as ArrayBuffer]);
+};
 
 const check = instance.run({
   id: 0,
@@ -28,7 +31,9 @@ const check = instance.run({
 const right =
   check.kind === "done" && new TextDecoder().decode(check.output) === "[9007199254740993,1,2,true]\n";
 answer(
-  right ? { kind: "ready", version: instance.version } : { kind: "unfit", reason: JSON.stringify(check) },
+  right
+    ? { kind: "ready", version: instance.version, thread }
+    : { kind: "unfit", reason: JSON.stringify(check) },
 );
 
 let queue = Promise.resolve();
@@ -42,14 +47,3 @@ port.on("message", (job: WorkerJob) => {
     instance = await createInstance(module, hooked);
   });
 });
-
-/** On Linux a thread has a niceness of its own; elsewhere nothing happens. */
-function yieldToOthers(level: number): void {
-  if (level === 0 || process.platform !== "linux") return;
-  try {
-    const thread = Number(readlinkSync("/proc/thread-self").split("/").at(-1));
-    if (thread > 0 && thread !== process.pid) setPriority(thread, level);
-  } catch {
-    // Without it answers are only slower under load.
-  }
-}
