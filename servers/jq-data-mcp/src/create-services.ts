@@ -18,6 +18,7 @@ import { findNative } from "./engine/native/find.ts";
 import { openWasmPool } from "./engine/wasm/pool.ts";
 import { createInsights } from "./learning/insights.ts";
 import { createConflicts } from "./library/conflicts.ts";
+import { createDatasetMigrations } from "./library/dataset-migrations.ts";
 import { createExaminer } from "./library/examine.ts";
 import { createJournal } from "./library/journal.ts";
 import { createManager } from "./library/manage.ts";
@@ -114,12 +115,13 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
       threshold: team.threshold,
       maxOpen: team.open_proposals,
     });
-    const manager = createManager(reader, journal, examiner);
+    const schemas = createSchemas(db);
+    const migrations = createDatasetMigrations(reader, schemas, journal);
+    const manager = createManager({ reader, journal, examiner, migratedBy: schemas.migratedBy });
     const conflicts = createConflicts({ db, manager, journal, proposals });
     const importer = createImporter(reader, manager);
     const users = createUsers(db, journal, { owners: team.owners, admins: team.admins });
     const insights = createInsights(db);
-    const schemas = createSchemas(db);
     const datasets = createDatasets({
       paths: config.data.map((one) => resolve(one)),
       s3: config.s3_data.map((one) => ({
@@ -215,6 +217,7 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
       proposals,
       manager,
       conflicts,
+      migrations,
       importer,
       users,
       datasets,

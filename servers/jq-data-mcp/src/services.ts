@@ -4,6 +4,7 @@ import type { Schemas } from "./datasets/schemas.ts";
 import type { Engines } from "./engine/choose.ts";
 import type { Insights } from "./learning/insights.ts";
 import type { Conflicts } from "./library/conflicts.ts";
+import type { DatasetMigrations } from "./library/dataset-migrations.ts";
 import type { Examiner } from "./library/examine.ts";
 import type { Journal } from "./library/journal.ts";
 import type { Manager } from "./library/manage.ts";
@@ -29,6 +30,7 @@ export interface Services {
   readonly proposals: Proposals;
   readonly manager: Manager;
   readonly conflicts: Conflicts;
+  readonly migrations: DatasetMigrations;
   readonly importer: Importer;
   readonly users: Users;
   readonly datasets: Datasets;

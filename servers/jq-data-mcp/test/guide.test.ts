@@ -312,21 +312,54 @@ test("a new shape of the data gets a number, its difference, and a migration tha
   await library.call(
     "admin",
     "manage_library",
-    def('def people_to_2: map(.name / " " | {first: .[0], last: .[1]});'),
+    def('def people_to_2: .name / " " | {first: .[0], last: .[1]};'),
   );
   await library.call(
     "admin",
     "manage_library",
     tool("lasts", "map(.last)", { datasets: ["people"], migrate: true }),
   );
-  library.services.schemas.setMigration("people", 1, "people_to_2/0", "key:admin");
+  const migrate = (name: string | undefined, who = "admin", version = 1) =>
+    library.call(who, "manage_library", { action: "set_migration", dataset: "people", version, name });
+  await expect(migrate("people_to_2", "a")).rejects.toMatchObject({ code: "PERMISSION_DENIED" });
+  await expect(migrate("people_to_2", "admin", 7)).rejects.toMatchObject({
+    details: { reason: "schema_version" },
+  });
+  await expect(migrate("calculate_efficiency")).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await migrate("people_to_2");
+  expect((await library.call("a", "describe_dataset", { name: "people" })).migrations).toEqual([
+    { from: 1, function: "people_to_2/0" },
+  ]);
   expect((await library.call("a", "run_tool", { name: "lasts" })).values).toEqual([["Lee"]]);
   writeFileSync(file, '[{"name":"Bo Ek"}]');
   expect((await library.call("a", "run_tool", { name: "lasts" })).values).toEqual([["Ek"]]);
-  expect((await library.call("a", "describe_dataset", { name: "people" })).tools).toEqual([
+  for (const [name, program, input_mode] of [
+    ["last_of_each", ".last", "each"],
+    ["last_of_all", "[inputs | .last]", "reduce"],
+    ["last_of_first", "input as $first | [$first.last] + [inputs.last]", "reduce"],
+  ] as const) {
+    const body = { datasets: ["people"], migrate: true, input_mode };
+    await library.call("admin", "manage_library", tool(name, program, body));
+    expect((await library.call("a", "run_tool", { name })).values.flat(), name).toEqual(["Ek"]);
+  }
+  const remove = { action: "delete", kind: "function", name: "people_to_2" };
+  const { confirmation } = await library.call("admin", "manage_library", remove);
+  await expect(library.call("admin", "manage_library", { ...remove, confirmation })).rejects.toMatchObject({
+    details: { reason: "dependents", dependents: ["dataset:people"] },
+  });
+  expect((await library.call("a", "get_tool", { name: "lasts" })).ran_on).toEqual([
+    { dataset: "people", schema_number: 1, ok: true },
+    { dataset: "people", schema_number: 2, ok: true },
+  ]);
+  const compatible = (await library.call("a", "describe_dataset", { name: "people" })).tools;
+  expect(compatible.filter((one: { tool: string }) => one.tool === "tool:lasts")).toEqual([
     { tool: "tool:lasts", schema_number: 1, ok: true },
     { tool: "tool:lasts", schema_number: 2, ok: true },
   ]);
+  await migrate(undefined);
+  await expect(library.call("a", "run_tool", { name: "lasts" })).resolves.toMatchObject({ values: [[null]] });
+  const audit = library.services.db.all("SELECT action, subject FROM audit WHERE action = 'migration'");
+  expect(audit).toEqual(Array(2).fill({ action: "migration", subject: "dataset:people" }));
 });
 
 test("gzip and NDJSON are understood in every mode", async () => {

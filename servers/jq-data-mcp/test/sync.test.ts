@@ -197,7 +197,10 @@ test("a part of the log that somebody wrote over is told, and nothing of it is t
   await store.put(segment, Buffer.from("not ours"));
   const b = instance("b", store);
   await expect(b.sync.sync()).rejects.toMatchObject({ details: { reason: "segment" } });
-  expect(b.sync.status()).toMatchObject({ head_seq: 0, last_error: expect.stringContaining("cannot be read") });
+  expect(b.sync.status()).toMatchObject({
+    head_seq: 0,
+    last_error: expect.stringContaining("cannot be read"),
+  });
   await store.put("manifest.json", Buffer.from("{"));
   await expect(instance("c", store).sync.sync()).rejects.toMatchObject({ details: { reason: "manifest" } });
 });

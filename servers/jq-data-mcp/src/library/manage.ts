@@ -38,7 +38,15 @@ export interface PutOptions {
   readonly system?: boolean;
 }
 
-export function createManager(reader: LibraryReader, journal: Journal, examiner: Examiner): Manager {
+export interface ManagerParts {
+  readonly reader: LibraryReader;
+  readonly journal: Journal;
+  readonly examiner: Examiner;
+  /** Datasets that a function migrates. */
+  readonly migratedBy: (functionKey: string) => readonly string[];
+}
+
+export function createManager({ reader, journal, examiner, migratedBy }: ManagerParts): Manager {
   const manager: Manager = {
     async put(user, definition, options = {}) {
       if (!options.system) requireRole(user, "manage");
@@ -115,16 +123,18 @@ export function createManager(reader: LibraryReader, journal: Journal, examiner:
         throw new ToolError("NOT_FOUND", `${item} is not in the library.`, {
           hint: "search_library finds what there is.",
         });
-      const dependents = current.kind === "function" ? reader.dependents(current.key) : [];
+      const dependents =
+        current.kind === "tool"
+          ? []
+          : [
+              ...reader.dependents(current.key).map((one) => one.item),
+              ...migratedBy(current.key).map((dataset) => `dataset:${dataset}`),
+            ];
       if (dependents.length > 0) {
-        throw new ToolError(
-          "CONFLICT",
-          `${dependents.map((one) => one.item).join(", ")} still call ${item}.`,
-          {
-            hint: "Change or delete those first.",
-            details: { reason: "dependents", dependents: dependents.map((one) => one.item) },
-          },
-        );
+        throw new ToolError("CONFLICT", `${dependents.slice(0, 20).join(", ")} still use ${item}.`, {
+          hint: "Change or delete those first.",
+          details: { reason: "dependents", dependents: dependents.slice(0, 20) },
+        });
       }
       journal.commit([
         {

@@ -15,6 +15,7 @@ export const definitionOutput = z.object({
   validated_with: z.string().nullable(),
   calls_functions: z.array(z.string()),
   called_by: z.array(z.string()),
+  ran_on: z.array(z.object({ dataset: z.string(), schema_number: z.int(), ok: z.boolean() })).optional(),
   usage: z.object({ calls: z.int(), errors: z.int(), p50_ms: z.number().optional() }),
   definition: untrusted(z.record(z.string(), z.unknown())),
 });
@@ -38,6 +39,14 @@ export function describeVersion(version: VersionRow, services: Services): z.inpu
     validated_with: version.engine,
     calls_functions: reader.uses(version.id),
     called_by: version.item.startsWith("function:") ? reader.dependents(key).map(({ item }) => item) : [],
+    ...(version.item.startsWith("tool:")
+      ? {
+          ran_on: services.schemas
+            .compatibilityOf(version.id)
+            .slice(0, 50)
+            .map(({ detail: _, ...one }) => one),
+        }
+      : {}),
     usage: {
       calls: metric?.calls ?? 0,
       errors: metric?.errors ?? 0,

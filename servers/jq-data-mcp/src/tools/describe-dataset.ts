@@ -22,6 +22,7 @@ export const describeDataset = defineTool({
     schema_versions: untrusted(
       z.array(z.object({ number: z.int(), created_at: z.string(), diff: z.array(z.string()) })),
     ),
+    migrations: z.array(z.object({ from: z.int(), function: z.string() })),
     tools: z.array(z.object({ tool: z.string(), schema_number: z.int(), ok: z.boolean() })),
     modes: z.array(z.string()),
   }),
@@ -54,6 +55,7 @@ export const describeDataset = defineTool({
             .list(name)
             .slice(-10)
             .map(({ number, created_at, diff }) => ({ number, created_at, diff: diff.slice(0, 30) })),
+          migrations: services.schemas.migrations(name).slice(0, 50),
           tools: services.schemas
             .compatibility(name)
             .slice(-50)

@@ -3,22 +3,31 @@ import { z } from "zod";
 import { functionBodySchema, toolBodySchema } from "../library/definitions.ts";
 import { parseDefinition } from "../program/definition.ts";
 import type { Services } from "../services.ts";
-import { changeHints, nameField, writeScope } from "./fields.ts";
+import { changeHints, datasetField, nameField, writeScope } from "./fields.ts";
 import { itemNamed } from "./get-history.ts";
 
 export const manageLibrary = defineTool({
   name: "manage_library",
   title: "Manage the library",
   description:
-    "For admins: puts a definition into the library at once, deletes an entry, or restores an old version as a new one. Deleting asks first: the call returns a plan and a confirmation to repeat with. Tests still run.",
+    "For admins: puts a definition into the library at once, deletes an entry (its history stays), restores an old version as a new one, or names the function that brings a dataset's old shape to the next. Deleting asks first: the call returns a plan and a confirmation to repeat with. Tests still run.",
   input: z.strictObject({
-    action: z.enum(["put_tool", "put_function", "delete", "restore"]).describe("What to do."),
+    action: z
+      .enum(["put_tool", "put_function", "delete", "restore", "set_migration"])
+      .describe("What to do."),
     tool: toolBodySchema.optional().describe("For put_tool."),
     function: functionBodySchema.omit({ name: true }).optional().describe("For put_function."),
-    name: nameField.optional(),
+    name: nameField
+      .optional()
+      .describe("Of the entry; for set_migration the function, absent: none any more."),
+    dataset: datasetField.optional().describe("For set_migration."),
     kind: z.enum(["function", "tool"]).default("tool").describe("Of the entry to delete or restore."),
     arity: z.int().min(0).optional().describe("Of a function with several."),
-    version: z.int().min(1).optional().describe("For restore: its number."),
+    version: z
+      .int()
+      .min(1)
+      .optional()
+      .describe("For restore: its number. For set_migration: of the schema it starts from."),
     base: z
       .string()
       .optional()
@@ -57,6 +66,11 @@ export const manageLibrary = defineTool({
         options,
       );
       return { data: { item, number, done: true }, warnings };
+    }
+    if (input.action === "set_migration") {
+      const dataset = input.dataset ?? missing("dataset");
+      services.migrations.set(user, dataset, input.version ?? missing("version"), input.name);
+      return { data: { item: `dataset:${dataset}`, done: true } };
     }
     const item = itemNamed(services, input.kind, input.name ?? missing("name"), input.arity);
     if (input.action === "restore") {
