@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -53,4 +53,31 @@ test("a lock that a living process keeps is an UNAVAILABLE with its reason", asy
       details: { reason: "STATE_LOCKED" },
     });
   });
+});
+
+test("a breaker that died at it does not keep the lock for ever; one at work is waited for", async () => {
+  const file = place();
+  await withLock(file, async () => undefined);
+  writeFileSync(file, "4194303 dead");
+  writeFileSync(`${file}.break`, "4194303");
+  await expect(withLock(file, async () => undefined, { waitMs: 60 })).rejects.toMatchObject({
+    details: { reason: "STATE_LOCKED" },
+  });
+  const old = new Date(Date.now() - 60_000);
+  utimesSync(`${file}.break`, old, old);
+  expect(await withLock(file, async () => "mine")).toBe("mine");
+});
+
+test("a lock that was taken over, or away, while the work went on is left alone", async () => {
+  const file = place();
+  await withLock(file, async () => rmSync(file));
+  await withLock(file, async () => writeFileSync(file, "1 another"));
+  expect(readFileSync(file, "utf8")).toBe("1 another");
+});
+
+test("a place that cannot hold a lock is an error, not a wait", async () => {
+  const file = place();
+  mkdirSync(file, { recursive: true });
+  const inside = join(file, "x".repeat(300));
+  await expect(withLock(inside, async () => undefined, { waitMs: 60 })).rejects.toThrow("ENAMETOOLONG");
 });

@@ -25,14 +25,15 @@ export async function withLock<T>(
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const until = Date.now() + waitMs;
   while (!take(file, mine)) {
-    if (isAbandoned(file, staleMs)) breakLock(file, staleMs);
-    else if (Date.now() > until) {
+    if (isAbandoned(file, staleMs) && breakLock(file, staleMs)) continue;
+    if (Date.now() > until) {
       throw new ToolError("UNAVAILABLE", "Another process holds the server's state.", {
         hint: "Wait for its call to end, or stop it.",
         retryAfterMs: 5_000,
         details: { reason: "STATE_LOCKED" },
       });
-    } else await delay(pauseMs);
+    }
+    await delay(pauseMs);
   }
   try {
     return await work();
@@ -53,32 +54,31 @@ function take(file: string, mine: string): boolean {
 
 /** The holder died, or has held it for longer than any work takes. */
 function isAbandoned(file: string, staleMs: number): boolean {
-  const text = textOf(file);
-  if (text === undefined) return false;
   const age = ageOf(file);
-  const pid = Number(text.split(" ")[0]);
-  // The text is missing for a moment between creation and write.
+  const pid = Number(textOf(file).split(" ")[0]);
+  // The text is missing for a moment between creation and write; without a file the age is none.
   if (!Number.isInteger(pid) || pid <= 0) return age > 2_000;
   return age > staleMs || !isAlive(pid);
 }
 
-/** One breaker at a time, and only while the lock is still the abandoned one. */
-function breakLock(file: string, staleMs: number): void {
+/** One breaker at a time, and only while the lock is still the abandoned one; false while another is at it. */
+function breakLock(file: string, staleMs: number): boolean {
   const guard = `${file}.break`;
   if (ageOf(guard) > 10_000) rmSync(guard, { force: true });
-  if (!take(guard, String(process.pid))) return;
+  if (!take(guard, String(process.pid))) return false;
   try {
     if (isAbandoned(file, staleMs)) rmSync(file, { force: true });
+    return true;
   } finally {
     rmSync(guard, { force: true });
   }
 }
 
-function textOf(file: string): string | undefined {
+function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    return undefined;
+    return "";
   }
 }
 

@@ -143,6 +143,7 @@ export function createWorkStore(path: string, clock: Clock): WorkStore {
           throw underWay(one.in_flight);
         const retaken = one.in_flight === key;
         one.in_flight = key;
+        one.answered = false;
         one.by = presence.hold(handle);
         if (removes !== undefined) one.removes = removes;
         return { state: retaken ? "retaken" : "mine" };

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  type Caller,
   createCaller,
   createLogger,
   type Failure,
@@ -25,6 +26,7 @@ type Loose = any;
 
 export interface ToolProcess {
   readonly services: Services;
+  readonly caller: Caller<Services>;
   /** What the log and the audit trail were told. */
   readonly log: string[];
   readonly audit: unknown[];
@@ -114,6 +116,7 @@ function processOf(emulator: Emulator, dir: string, options: ToolBenchOptions): 
   }
   return {
     services,
+    caller,
     log,
     audit,
     call,
