@@ -228,3 +228,36 @@ test("what is newly known of a notebook is announced", async () => {
   cpSync(demoFolder, recorded.home.events, { recursive: true });
   await expect.poll(() => [...heard], { timeout: 5_000 }).toEqual(["22b09828"]);
 });
+
+test("a run whose end lies in a later part of its file is one run, replayed as live", async () => {
+  const name = files(demoFolder).find((each) => each.endsWith("_runtime.jsonl")) ?? "";
+  const lines = readFileSync(join(demoFolder, name), "utf8").split("\n").filter(Boolean);
+  const start = lines.findIndex((line) => line.includes('"cell_execution_start"'));
+  const part = name.replace(".jsonl", ".1.jsonl");
+  const first = `${lines.slice(0, start + 1).join("\n")}\n`;
+  const rest = `${lines.slice(start + 1).join("\n")}\n`;
+  const runs = async (recorded: Recorded) =>
+    (
+      await recorded.services.memory.rows(
+        "SELECT run_id, status, started_at, duration_ms FROM cell_runs ORDER BY run_id",
+      )
+    ).map((row) => ({ ...row }));
+  await using live = openRecorded(null);
+  appendFileSync(join(live.home.events, name), first);
+  await live.services.memory.fresh();
+  appendFileSync(join(live.home.events, part), rest);
+  await live.services.memory.fresh();
+  await using replayed = openRecorded(null);
+  appendFileSync(join(replayed.home.events, part), rest);
+  appendFileSync(join(replayed.home.events, name), first);
+  await replayed.services.memory.fresh();
+  expect(await runs(replayed)).toEqual(await runs(live));
+  expect(await runs(live)).toHaveLength(9);
+  // The end before its start, in files of two names.
+  await using turned = openRecorded(null);
+  appendFileSync(join(turned.home.events, "a_runtime.jsonl"), rest);
+  appendFileSync(join(turned.home.events, "b_runtime.jsonl"), first);
+  await turned.services.memory.fresh();
+  expect(await runs(turned)).toHaveLength(9);
+  expect((await runs(turned)).filter(({ status }) => status === "running")).toEqual([]);
+});

@@ -37,6 +37,8 @@ export interface Batch {
   readonly datasetEdges: DatasetEdge[];
   readonly started: Map<string, CellRunRow>;
   readonly ended: Map<string, CellRunRow>;
+  /** Ended here, not started here. */
+  readonly lone: Set<string>;
   readonly newDatasets: Map<string, Readonly<Record<string, Value>>>;
   touch(notebook: string | undefined): void;
   startRun(run: string, row: CellRunRow): void;
@@ -59,17 +61,22 @@ export function createBatch(knownDatasets: ReadonlySet<string>, ops: RunOps): Ba
     datasetEdges: [],
     started: new Map(),
     ended: new Map(),
+    lone: new Set(),
     newDatasets: new Map(),
     touch(notebook) {
       if (notebook !== undefined) batch.notebooks.add(notebook);
     },
     startRun(run, row) {
-      batch.started.set(run, row);
+      if (!batch.ended.has(run)) batch.started.set(run, row);
     },
     endRun(run, row) {
       const start = batch.started.get(run);
-      batch.started.delete(run);
-      batch.ended.set(run, start?.started_at === undefined ? row : { ...row, started_at: start.started_at });
+      if (start === undefined) batch.lone.add(run);
+      else {
+        batch.started.delete(run);
+        row.started_at = start.started_at;
+      }
+      batch.ended.set(run, row);
     },
     dataset(dataset, own, at) {
       const namespace = String(dataset.namespace ?? "");

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { DuckApi } from "../store/open.ts";
-import type { Value } from "../store/rows.ts";
 import type { Batch } from "./batch.ts";
+import type { OpenRuns } from "./open-runs.ts";
 
 export interface Offset {
   readonly path: string;
@@ -15,22 +15,20 @@ export async function commitBatch(
   api: DuckApi,
   connection: DuckDBConnection,
   batch: Batch,
+  open: OpenRuns,
   offset: Offset,
 ): Promise<void> {
   const { rows } = batch;
   for (const row of batch.newDatasets.values()) rows.add("datasets", row);
   for (const edge of batch.columnEdges) rows.add("column_edges", edge);
   for (const edge of batch.datasetEdges) rows.add("dataset_edges", edge);
-  for (const row of batch.started.values()) rows.add("cell_runs", row);
+  const { started, ended, replaced } = open.settle(batch);
+  for (const row of started) rows.add("cell_runs", row);
+  for (const row of ended) rows.add("cell_runs", row);
   await connection.run("BEGIN");
   try {
-    const kept = await openRuns(connection, [...batch.ended.keys()]);
-    for (const [run, row] of batch.ended) {
-      const started = kept.get(run);
-      rows.add("cell_runs", started === undefined ? row : { ...row, started_at: started as Value });
-    }
-    if (kept.size > 0)
-      await connection.run(`DELETE FROM cell_runs WHERE run_id IN (${list([...kept.keys()])})`);
+    if (replaced.length > 0)
+      await connection.run(`DELETE FROM cell_runs WHERE run_id IN (${list(replaced)})`);
     rows.add("ingest_offsets", {
       path: offset.path,
       file_key: offset.key,
@@ -46,26 +44,11 @@ export async function commitBatch(
       );
     }
     await connection.run("COMMIT");
+    open.committed(batch);
   } catch (error) {
     await connection.run("ROLLBACK").catch(() => undefined);
     throw error;
   }
-}
-
-/** Start times, in microseconds, of runs that are here as running. */
-async function openRuns(
-  connection: DuckDBConnection,
-  runs: readonly string[],
-): Promise<Map<string, bigint | null>> {
-  const found = new Map<string, bigint | null>();
-  for (let at = 0; at < runs.length; at += 1_000) {
-    const rows = await connection.runAndReadAll(
-      `SELECT run_id, epoch_us(started_at) FROM cell_runs WHERE run_id IN (${list(runs.slice(at, at + 1_000))})`,
-    );
-    for (const [run, started] of rows.getRows())
-      found.set(String(run), typeof started === "bigint" ? started : null);
-  }
-  return found;
 }
 
 function list(values: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, constants, lstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
 
 export interface EventFile {
@@ -10,33 +10,58 @@ export interface EventFile {
   readonly mtimeMs: number;
 }
 
-/** Event files, those that others refer to last: operations before the events that end a run. */
+/** All event files in reading order. */
 export function listEventFiles(folder: string): EventFile[] {
-  const found: EventFile[] = [];
-  let names: string[];
+  return statInOrder(folder, eventNames(folder));
+}
+
+export function eventNames(folder: string): string[] {
   try {
-    names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".jsonl"),
+    );
   } catch {
-    return found;
+    return [];
   }
+}
+
+/** Files that others refer to last: operations before the events that end a run. Links are not followed. */
+export function statInOrder(folder: string, names: Iterable<string>): EventFile[] {
+  const found: EventFile[] = [];
   // Sizes are taken in the opposite order of reading: what a file refers to was written before.
-  for (const path of names
-    .filter((name) => name.endsWith(".jsonl"))
-    .sort((a, b) => orderOf(b) - orderOf(a) || byName(b, a))) {
-    const absolute = join(folder, path);
-    const stat = statSync(absolute, { throwIfNoEntry: false });
-    if (stat?.isFile()) found.push({ path, absolute, size: stat.size, mtimeMs: stat.mtimeMs });
+  for (const { name } of [...names].map(placeOf).sort((a, b) => byPlace(b, a))) {
+    const absolute = join(folder, name);
+    const stat = lstatSync(absolute, { throwIfNoEntry: false });
+    if (stat?.isFile()) found.push({ path: name, absolute, size: stat.size, mtimeMs: stat.mtimeMs });
   }
   return found.reverse();
 }
 
-function orderOf(name: string): number {
-  if (name.includes("dataframe")) return 0;
-  return name.includes("lineage") ? 1 : 2;
+interface Place {
+  readonly name: string;
+  /** What one process wrote, or all imports. */
+  readonly writer: string;
+  readonly family: number;
+  readonly part: number;
 }
 
-function byName(a: string, b: string): number {
-  return a.localeCompare(b, "en", { numeric: true });
+function placeOf(name: string): Place {
+  const parts = /^(.*?)_?(dataframe_lineage|lineage|runtime)(?:_events)?(?:\.(\d+))?\.jsonl$/.exec(name);
+  const family = parts?.[2] ?? (name.includes("dataframe") ? "dataframe_lineage" : "");
+  return {
+    name,
+    writer: name.startsWith("import_") ? "import_" : (parts?.[1] ?? name),
+    family: family === "dataframe_lineage" ? 0 : family === "lineage" ? 1 : 2,
+    part: Number(parts?.[3] ?? 0),
+  };
+}
+
+function byPlace(a: Place, b: Place): number {
+  return compare(a.writer, b.writer) || a.family - b.family || a.part - b.part || compare(a.name, b.name);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Tells a file from another that took its name: by its own first bytes. */
@@ -50,9 +75,11 @@ export function fileKey(absolute: string): string | undefined {
     .slice(0, 24);
 }
 
+const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
 export function readRange(absolute: string, start: number, length: number): Buffer {
   const buffer = Buffer.allocUnsafe(length);
-  const fd = openSync(absolute, "r");
+  const fd = openSync(absolute, readFlags);
   try {
     let done = 0;
     while (done < length) {

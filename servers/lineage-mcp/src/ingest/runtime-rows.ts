@@ -1,5 +1,6 @@
 import type { Json } from "../events/validate.ts";
 import { micros, type Rows, type Value } from "../store/rows.ts";
+import type { tables } from "../store/schema.ts";
 import type { Batch } from "./batch.ts";
 
 const ends: Readonly<Record<string, string>> = {
@@ -98,7 +99,12 @@ function graph(event: Json, batch: Batch): void {
 
 function cellRun(event: Json, kind: string, run: string, session: string, batch: Batch): void {
   const at = micros(event.timestamp);
-  const base = {
+  const starts = kind === "cell_execution_start";
+  const duration = !starts && typeof event.duration_ms === "number" ? event.duration_ms : null;
+  const error = event.error_info as Json | null | undefined;
+  const capture = event.capture as Json | undefined;
+  // One literal: every row has the same shape, and none is copied.
+  const row: CellRunRow = {
     run_id: run,
     session_uuid: session,
     session_id: text(event.session_id),
@@ -109,35 +115,28 @@ function cellRun(event: Json, kind: string, run: string, session: string, batch:
     code_hash: text(event.code_hash),
     mode: text(event.mode),
     trigger: text(event.trigger),
-    start_memory_mb: event.start_memory_mb as number,
-    parent_run_id: text(event.parent_run_id),
-  };
-  if (kind === "cell_execution_start") {
-    batch.startRun(run, { ...base, status: "running", started_at: at });
-    return;
-  }
-  const duration = typeof event.duration_ms === "number" ? event.duration_ms : null;
-  const error = event.error_info as Json | null | undefined;
-  const capture = (event.capture ?? {}) as Json;
-  batch.endRun(run, {
-    ...base,
-    status: event.output_type === "stopped" ? "stopped" : (ends[kind] ?? "completed"),
+    status: starts ? "running" : event.output_type === "stopped" ? "stopped" : (ends[kind] ?? "completed"),
     started_at: at === null || duration === null ? at : at - BigInt(Math.round(duration * 1000)),
-    ended_at: at,
+    ended_at: starts ? null : at,
     duration_ms: duration,
     cpu_ms: event.cpu_ms as number,
+    start_memory_mb: event.start_memory_mb as number,
     end_memory_mb: event.end_memory_mb as number,
     error_type: text(error?.error_type),
     error_message: text(error?.error_message),
     traceback: text(error?.traceback),
     error_line: error?.line_in_cell as number,
-    capture_overhead_ms: capture.overhead_ms as number,
-    events_dropped: capture.dropped as number,
-    events_skipped: capture.skipped as number,
-  });
+    parent_run_id: text(event.parent_run_id),
+    capture_overhead_ms: capture?.overhead_ms as number,
+    events_dropped: capture?.dropped as number,
+    events_skipped: capture?.skipped as number,
+    inferred: null,
+  };
+  if (starts) batch.startRun(run, row);
+  else batch.endRun(run, row);
 }
 
-export type CellRunRow = Readonly<Record<string, Value>>;
+export type CellRunRow = { -readonly [column in keyof (typeof tables)["cell_runs"]]: Value };
 
 /** Version 1 joins its events by an 8-digit execution id. */
 function legacyRun(event: Json): string {

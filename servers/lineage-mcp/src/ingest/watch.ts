@@ -5,10 +5,12 @@ export interface Watch {
 }
 
 /** Calls `changed` soon after something in the folder did, and at every safety interval. */
-export function watchFolder(folder: string, changed: () => void, intervalMs = 250): Watch {
+export function watchFolder(folder: string, changed: (name?: string) => void, intervalMs = 250): Watch {
   let watcher: FSWatcher | undefined;
   try {
-    watcher = watch(folder, { persistent: false, recursive: process.platform !== "linux" }, changed);
+    watcher = watch(folder, { persistent: false, recursive: process.platform !== "linux" }, (_, name) =>
+      changed(name ?? undefined),
+    );
     watcher.on("error", () => {
       watcher?.close();
       watcher = undefined;
@@ -16,7 +18,7 @@ export function watchFolder(folder: string, changed: () => void, intervalMs = 25
   } catch {
     // No notification here: the interval finds changes.
   }
-  const timer = setInterval(changed, intervalMs);
+  const timer = setInterval(() => changed(), intervalMs);
   timer.unref();
   return {
     close() {

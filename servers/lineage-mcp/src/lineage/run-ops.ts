@@ -10,13 +10,21 @@ export interface RunOps {
   take(run: string): readonly Json[] | undefined;
 }
 
-const maxRuns = 500;
+const maxRuns = 5_000;
 const maxOps = 20_000;
 const maxSchemas = 20_000;
 
 export function createRunOps(): RunOps {
   const schemas = new Map<string, readonly string[]>();
   const runs = new Map<string, { ops: Json[]; sql: boolean }>();
+  /** The oldest without SQL: it most likely never had any. */
+  function forgetOne(): void {
+    for (const [run, { sql }] of runs) {
+      if (!sql) return void runs.delete(run);
+    }
+    runs.delete(runs.keys().next().value ?? "");
+  }
+
   return {
     schema(id, columns) {
       if (schemas.size >= maxSchemas) schemas.delete(schemas.keys().next().value ?? "");
@@ -27,7 +35,7 @@ export function createRunOps(): RunOps {
       const run = String(event.run_id);
       let known = runs.get(run);
       if (known === undefined) {
-        if (runs.size >= maxRuns) runs.delete(runs.keys().next().value ?? "");
+        if (runs.size >= maxRuns) forgetOne();
         known = { ops: [], sql: false };
         runs.set(run, known);
       }

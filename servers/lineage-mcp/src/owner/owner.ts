@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import type { Logger } from "@mcp-data/core";
 import type { Home } from "../data/home.ts";
+import { createEventFolder } from "../ingest/folder.ts";
 import { createIngester, type Ingester } from "../ingest/ingester.ts";
 import { type Watch, watchFolder } from "../ingest/watch.ts";
 import { createIdleParser } from "../store/idle-parser.ts";
@@ -47,11 +48,12 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
   const lost = new Promise<void>((resolve) => {
     lostNow = resolve;
   });
+  const folder = createEventFolder(home.events);
   const open = (): Promise<Ingester> =>
     createIngester({
       api,
       connection: database.connection,
-      folder: home.events,
+      folder,
       parser,
       logger,
       onCommit: ({ batch }) => {
@@ -81,10 +83,10 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
   const compaction = onceIdle(compactAfterMs);
   const release = onceIdle(releaseAfterMs);
   release.touch();
-  const upkeep = () =>
-    ingester.alone(() => maintain(database.connection, home, options.retainDays, logger));
-  const tick = () => {
+  const upkeep = () => ingester.alone(() => maintain(database.connection, home, options.retainDays, logger));
+  const tick = (name?: string) => {
     if (closed) return;
+    if (name?.endsWith(".jsonl")) folder.notice(name);
     if (identity !== undefined && inode(home.database) !== identity) {
       lostNow();
       return;

@@ -1,0 +1,60 @@
+import type { Logger } from "@mcp-data/core";
+import type { SqlParser } from "@mcp-data/core/sql/duckdb";
+import type { Json } from "../events/validate.ts";
+import { refineRun } from "../lineage/refine.ts";
+import type { RunOps } from "../lineage/run-ops.ts";
+import type { Batch, ColumnEdge } from "./batch.ts";
+
+export interface RunToRefine {
+  readonly ops: readonly Json[];
+  readonly event: Json;
+}
+
+/** Puts what its SQL tells in the place of the edges a run's event states. */
+export async function refineEdges(
+  one: RunToRefine,
+  known: RunOps,
+  batch: Batch,
+  parser: SqlParser,
+  logger: Logger,
+): Promise<void> {
+  try {
+    const better = await refineRun(one.ops, one.event, known, parser);
+    if (better === undefined) return;
+    const run = String((one.event.run as Json).runId);
+    const at = batch.columnEdges.find((edge) => edge.run_id === run)?.at ?? null;
+    for (const [output, edges] of better) replaceEdges(batch, run, output, edges, at);
+  } catch (err) {
+    logger.warn("the SQL of a run could not be analysed", { err });
+  }
+}
+
+function replaceEdges(
+  batch: Batch,
+  run: string,
+  output: string,
+  edges: readonly ColumnEdge[],
+  at: ColumnEdge["at"],
+): void {
+  const ofOutput = (edge: { run_id: string; out_namespace: string; out_name: string }) =>
+    edge.run_id === run && `${edge.out_namespace}\n${edge.out_name}` === output;
+  const kept = batch.columnEdges.filter((edge) => !ofOutput(edge));
+  batch.columnEdges.splice(0, batch.columnEdges.length, ...kept, ...edges.map((edge) => ({ ...edge, at })));
+  const linked = new Set(
+    batch.datasetEdges.filter(ofOutput).map((edge) => `${edge.in_namespace}\n${edge.in_name}`),
+  );
+  for (const edge of edges) {
+    const source = `${edge.in_namespace ?? ""}\n${edge.in_name ?? ""}`;
+    if (linked.has(source) || source === output) continue;
+    linked.add(source);
+    batch.dataset({ namespace: edge.in_namespace, name: edge.in_name }, {}, at);
+    batch.datasetEdge({
+      run_id: run,
+      out_namespace: edge.out_namespace,
+      out_name: edge.out_name,
+      in_namespace: edge.in_namespace ?? "",
+      in_name: edge.in_name ?? "",
+      at,
+    });
+  }
+}
