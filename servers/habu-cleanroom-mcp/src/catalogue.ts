@@ -10,17 +10,23 @@ export const serverName = "habu-cleanroom-mcp";
 export const serverVersion = packageJson.version;
 
 /** Everything this server offers, without the tools that a token with these permissions clearly cannot use. */
-export function catalogueFor(environment: string, permissions?: readonly string[]): Catalogue<Services> {
+export function catalogueFor(
+  environment: string,
+  permissions?: readonly string[],
+  readOnly = false,
+): Catalogue<Services> {
+  const usable = tools.filter(
+    ({ needs }) => needs.length === 0 || needs.some((id) => missingPermission(id, permissions) === undefined),
+  );
+  const groups = new Set(usable.map(({ group }) => group));
   return {
     name: serverName,
     title: "Habu Clean Rooms",
     version: serverVersion,
     instructions: instructionsFor(environment),
-    tools: tools.filter(
-      ({ needs }) =>
-        needs.length === 0 || needs.some((id) => missingPermission(id, permissions) === undefined),
-    ),
-    defaultGroups: [...defaultGroups],
+    tools: usable.map((tool) => (readOnly ? (tool.whenReadOnly ?? tool) : tool)),
+    // A group all of whose tools are hidden is not unknown.
+    defaultGroups: defaultGroups.filter((group) => groups.has(group)),
   };
 }
 

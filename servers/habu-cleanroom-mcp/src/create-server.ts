@@ -3,7 +3,7 @@ import { type RunningServer, startServer } from "@mcp-data/core/start";
 import { catalogueFor } from "./catalogue.ts";
 import type { HabuConfig } from "./config.ts";
 import { createServices, type ServicesOptions } from "./create-services.ts";
-import { groupsFor } from "./groups.ts";
+import { groupsFor, isHidden } from "./groups.ts";
 
 export type HabuServer = RunningServer;
 
@@ -18,10 +18,15 @@ export interface CreateServerOptions extends Pick<ServicesOptions, "clock" | "em
 export async function createServer(options: CreateServerOptions): Promise<HabuServer> {
   const { config, logger } = options;
   const services = createServices(options);
-  const groups = groupsFor(config.groups);
+  // Only a token that is cached already tells what it allows; none is asked for here.
+  const catalogue = catalogueFor(
+    services.environment,
+    services.tokens.permissions(),
+    config.read_only === true,
+  );
+  const groups = groupsFor(config.groups)?.filter((group) => !isHidden(group, catalogue.tools));
   return startServer({
-    // Only a token that is cached already tells what it allows; none is asked for here.
-    catalogue: catalogueFor(services.environment, services.tokens.permissions()),
+    catalogue,
     services,
     settings: { ...config, ...(groups === undefined ? {} : { groups: [...groups] }) },
     logger,

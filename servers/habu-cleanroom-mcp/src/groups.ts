@@ -1,3 +1,5 @@
+import { tools } from "./tools/index.ts";
+
 /** Groups a reader of the documentation names; health and sign-in tools belong to every choice. */
 export const defaultGroups = ["workspace", "questions", "operations", "always"] as const;
 
@@ -6,4 +8,9 @@ export function groupsFor(chosen: readonly string[] | undefined): readonly strin
   if (chosen === undefined) return undefined;
   const flows = chosen.includes("questions") ? ["flows"] : [];
   return [...new Set([...chosen, ...flows, "always"])];
+}
+
+/** A known group of which the token leaves no tool. */
+export function isHidden(group: string, left: readonly { readonly group: string }[]): boolean {
+  return tools.some((tool) => tool.group === group) && !left.some((tool) => tool.group === group);
 }

@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createRandom } from "../emulator/random.ts";
@@ -188,7 +188,8 @@ test("read-only lets no write through, whatever the tool", async () => {
   await expect(reader.call("setup_cleanroom_workspace", { name: "x" })).rejects.toThrow("there is no tool");
   expect(
     await reader.fails("retrieve_and_analyze_results", { question: "CRQ-3001", file: "csv" }),
-  ).toMatchObject({ code: "PERMISSION_DENIED", details: { reason: "READ_ONLY" } });
+  ).toMatchObject({ code: "VALIDATION_ERROR", message: expect.stringContaining("file") });
+  expect(existsSync(reader.services.exportDir)).toBe(false);
   await reader.ok("monitor_organization_health");
   expect(
     emulator.journal.entries.filter(({ method, path }) => method !== "GET" && !path.endsWith("/oauth/token")),

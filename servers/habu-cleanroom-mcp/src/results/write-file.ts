@@ -1,4 +1,3 @@
-import { ToolError } from "@mcp-data/core";
 import type { Run } from "../habu/runs.ts";
 import type { Work } from "../workflow/work.ts";
 import type { createAnalysis } from "./analysis.ts";
@@ -17,11 +16,6 @@ export async function writeFile(
   analysis: ReturnType<typeof createAnalysis>,
 ) {
   const { input, services } = work;
-  if (services.readOnly)
-    throw new ToolError("PERMISSION_DENIED", "This server runs read-only and writes no files.", {
-      hint: "Page through the rows with offset instead.",
-      details: { reason: "READ_ONLY" },
-    });
   const format = input.file ?? "csv";
   const habu = services.habu.session({
     signal: work.habu.signal,

@@ -140,3 +140,14 @@ test("a failure in the middle of a file leaves nothing behind", async () => {
   expect(existsSync(join(services.exportDir, "part.csv"))).toBe(false);
   expect(existsSync(join(services.exportDir, "part.csv.part"))).toBe(false);
 });
+
+test("a caller who may only read reads, and writes no file", async () => {
+  const { call, services } = await openTools();
+  const reader = { id: "reader", scopes: ["data:read"], method: "api_key" as const };
+  expect(await call(tool, { question: "CRQ-3001" }, reader)).toMatchObject({ success: true });
+  expect(await call(tool, { question: "CRQ-3001", file: "csv" }, reader)).toMatchObject({
+    success: false,
+    error: { code: "PERMISSION_DENIED", details: { reason: "SCOPE" } },
+  });
+  expect(existsSync(services.exportDir)).toBe(false);
+});

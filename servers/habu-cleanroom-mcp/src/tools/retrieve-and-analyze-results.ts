@@ -15,6 +15,7 @@ export const retrieveAndAnalyzeResults = workflowTool({
     "Summarises a run's result, compares it with the run before, shows rows, writes all to a file. Takes a run, or a question for its latest.",
   group: "questions",
   kind: "read",
+  files: ["file", "file_name"],
   needs: ["getCleanroomQuestionRunData"],
   uses: [
     ...([

@@ -14,6 +14,7 @@ export const troubleshootIssues = workflowTool({
     "Diagnoses a run, question, room, connection or the sign-in by rules: evidence and fix for each finding.",
   group: "operations",
   kind: "read",
+  files: ["resolved"],
   needs: [],
   uses: [
     ...([

@@ -1,9 +1,11 @@
 import {
   type Annotations,
   defineTool,
+  missingScopes,
   type Outcome,
   type ToolContext,
   type ToolDefinition,
+  ToolError,
   untrusted,
 } from "@mcp-data/core";
 import { z } from "zod";
@@ -47,6 +49,8 @@ export interface WorkflowSpec<Shape extends z.ZodRawShape> {
   /** A few words on each argument. */
   readonly words: Words<Shape>;
   readonly kind: "read" | "write" | "destructive";
+  /** Arguments with which a reading tool writes a file of this server; a read-only server has none of them. */
+  readonly files?: readonly (keyof Shape & string)[];
   /** Operations without which the tool is of no use; a token that clearly lacks their permission hides it. */
   readonly needs: readonly OperationId[];
   /** Further operations it may call. */
@@ -58,6 +62,8 @@ export interface WorkflowSpec<Shape extends z.ZodRawShape> {
 export interface WorkflowTool extends ToolDefinition<Services> {
   readonly needs: readonly OperationId[];
   readonly uses: readonly OperationId[];
+  /** What a read-only server has in its place. */
+  readonly whenReadOnly?: ToolDefinition<Services>;
 }
 
 const hints: Record<WorkflowSpec<z.ZodRawShape>["kind"], Annotations> = {
@@ -68,8 +74,24 @@ const hints: Record<WorkflowSpec<z.ZodRawShape>["kind"], Annotations> = {
 
 /** A tool that is a whole workflow: resume, dry run and confirmation are the same in all of them. */
 export function workflowTool<Shape extends z.ZodRawShape>(spec: WorkflowSpec<Shape>): WorkflowTool {
+  const { files = [], needs, uses } = spec;
+  if (files.length === 0) return { ...toolFor(spec, spec.input, hints[spec.kind]), needs, uses };
+  const fewer = Object.entries(spec.input).filter(([name]) => !files.includes(name));
+  return {
+    ...toolFor(spec, spec.input, hints.write),
+    needs,
+    uses,
+    whenReadOnly: toolFor(spec, Object.fromEntries(fewer), hints.read),
+  };
+}
+
+function toolFor<Shape extends z.ZodRawShape>(
+  spec: WorkflowSpec<Shape>,
+  shown: z.ZodRawShape,
+  annotations: Annotations,
+): ToolDefinition<Services> {
   const reads = spec.kind === "read";
-  const input = wireInput(spec.input, spec.words, !reads);
+  const input = wireInput(shown, spec.words, !reads);
 
   const tool = defineTool({
     name: spec.name,
@@ -78,11 +100,12 @@ export function workflowTool<Shape extends z.ZodRawShape>(spec: WorkflowSpec<Sha
     group: spec.group,
     input,
     output: report,
-    annotations: hints[spec.kind],
+    annotations,
     scopes: [reads ? "data:read" : "data:write"],
     ...(spec.timeoutMs === undefined ? {} : { timeoutMs: spec.timeoutMs }),
     async run(raw, context: ToolContext<Services>) {
       const { dry_run: _dry, confirm: _confirm, resume: _resume, ...args } = raw as Record<string, unknown>;
+      requireFileScope(spec.files ?? [], args, context);
       const { dry_run, confirm, resume } = checkArguments(controls.shape, reads ? {} : picked(raw));
       const owner = { tool: spec.name, principal: context.principal.id };
       const given = resume === undefined ? undefined : context.services.work.open(resume, owner);
@@ -120,7 +143,21 @@ export function workflowTool<Shape extends z.ZodRawShape>(spec: WorkflowSpec<Sha
       }
     },
   });
-  return { ...(tool as unknown as ToolDefinition<Services>), needs: spec.needs, uses: spec.uses };
+  return tool as unknown as ToolDefinition<Services>;
+}
+
+/** Reading is allowed to more callers than writing files is. */
+function requireFileScope(
+  files: readonly string[],
+  args: Readonly<Record<string, unknown>>,
+  { principal }: ToolContext<Services>,
+): void {
+  const named = files.find((name) => args[name] !== undefined);
+  if (named === undefined || missingScopes(principal, ["data:write"]).length === 0) return;
+  throw new ToolError("PERMISSION_DENIED", `${named} needs the scope data:write.`, {
+    hint: "Leave it out to read only, or ask the operator for the scope.",
+    details: { reason: "SCOPE", missing: ["data:write"] },
+  });
 }
 
 /** Steps are named by their keys here; the report has their words. */

@@ -5,6 +5,7 @@ import {
   type Caller,
   createCaller,
   createLogger,
+  exposedTools,
   type Failure,
   localPrincipal,
   type Principal,
@@ -14,6 +15,7 @@ import {
 } from "@mcp-data/core";
 import { onTestFinished } from "vitest";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/emulator.ts";
+import { catalogueFor } from "../../src/catalogue.ts";
 import type { TransportOptions } from "../../src/client/transport.ts";
 import { createVirtualClock } from "../../src/clock/clock.ts";
 import { configSchema, type HabuConfig } from "../../src/config.ts";
@@ -93,7 +95,10 @@ function processOf(emulator: Emulator, dir: string, options: ToolBenchOptions): 
   });
   const caller = createCaller<Services>({
     server: "test",
-    tools: tools.filter(({ annotations }) => config.read_only !== true || annotations.readOnlyHint),
+    tools: exposedTools(catalogueFor("EMULATOR", undefined, config.read_only === true), {
+      groups: ["all"],
+      readOnly: config.read_only === true,
+    }),
     services,
     audit: { record: async (event) => void audit.push(redactValue(event)) },
     onDefect: (error) => {
