@@ -3,7 +3,7 @@ import { createShares } from "./shares.ts";
 
 test("each owner has its share, and one when long runs hold most", () => {
   let crowded = false;
-  const shares = createShares({ perOwner: 2, crowded: () => crowded });
+  const shares = createShares({ perOwner: 2, maxWaiting: 9, crowded: () => crowded });
   shares.enter("a");
   expect(shares.mayStart("a")).toBe(true);
   crowded = true;
@@ -17,9 +17,16 @@ test("each owner has its share, and one when long runs hold most", () => {
 
 test("owners whose runs were killed share little, until a while has passed", () => {
   let time = 0;
-  const shares = createShares({ perOwner: 2, crowded: () => false, forStruck: 2, now: () => time });
+  const shares = createShares({
+    perOwner: 2,
+    maxWaiting: 9,
+    crowded: () => false,
+    forStruck: 2,
+    now: () => time,
+  });
   const bad = ["x", "y", "z"];
   for (const owner of bad) shares.strike(owner);
+  expect(["x", "a"].map(shares.mayWait)).toEqual([4, 9]);
   shares.enter("x");
   expect(["x", "y", "a"].map(shares.mayStart)).toEqual([false, true, true]);
   shares.enter("y");

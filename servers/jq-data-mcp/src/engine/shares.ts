@@ -1,6 +1,8 @@
 /** Who may start a run now. */
 export interface Shares {
   mayStart(owner: string): boolean;
+  /** Runs of this owner that may wait; more are refused at once. */
+  mayWait(owner: string): number;
   enter(owner: string): void;
   leave(owner: string): void;
   /** A run of this owner had to be killed: for a while it starts one at a time, and all such owners share little. */
@@ -13,13 +15,15 @@ export interface SharesOptions {
   readonly crowded: () => boolean;
   /** Runs of all struck owners together. */
   readonly forStruck?: number;
+  readonly maxWaiting: number;
   readonly now?: () => number;
 }
 
 const struckMs = 60_000;
+const struckWaiting = 4;
 
 export function createShares(options: SharesOptions): Shares {
-  const { perOwner, crowded, forStruck = 2, now = Date.now } = options;
+  const { perOwner, maxWaiting, crowded, forStruck = 2, now = Date.now } = options;
   const running = new Map<string, number>();
   const struckUntil = new Map<string, number>();
 
@@ -38,6 +42,7 @@ export function createShares(options: SharesOptions): Shares {
       if (isStruck(owner)) return own === 0 && runningOfStruck() < forStruck;
       return own < (own > 0 && crowded() ? 1 : perOwner);
     },
+    mayWait: (owner) => (isStruck(owner) ? Math.min(struckWaiting, maxWaiting) : maxWaiting),
     enter(owner) {
       running.set(owner, (running.get(owner) ?? 0) + 1);
     },

@@ -39,10 +39,13 @@ export function createActivation(parts: ActivationParts): Activation {
     const version = reader.version(proposal.version);
     if (version === undefined) return;
     if (headOf(proposal) !== proposal.base) return reopen(proposal);
-    const failure = await examineAll(parts.examiner, definitionOf(version)).then(failureOf, (error) => {
-      if (!isToolError(error) || error.code === "UNAVAILABLE") throw error;
-      return error.message;
-    });
+    const failure = await examineAll(parts.examiner, definitionOf(version), proposal.author).then(
+      failureOf,
+      (error) => {
+        if (!isToolError(error) || error.code === "UNAVAILABLE") throw error;
+        return error.message;
+      },
+    );
     // Tests took time: votes and the library may have moved on.
     if (!stillWanted(proposals.get(proposal.id))) return;
     if (headOf(proposal) !== proposal.base) return reopen(proposal);
@@ -110,7 +113,8 @@ export function createActivation(parts: ActivationParts): Activation {
 export async function examineAll(
   examiner: Examiner,
   definition: Definition,
+  owner: string,
 ): Promise<Examination & { impact: readonly Impact[] }> {
-  const examination = await examiner.examine(definition);
-  return { ...examination, impact: await examiner.impact(definition, examination.uses) };
+  const examination = await examiner.examine(definition, owner);
+  return { ...examination, impact: await examiner.impact(definition, examination.uses, owner) };
 }

@@ -31,14 +31,16 @@ export interface Impact {
 
 export interface Examiner {
   /** Compiles, resolves and tests a definition as if it were active. VALIDATION_ERROR, NOT_FOUND, CONFLICT. */
-  examine(definition: Definition): Promise<Examination>;
+  examine(definition: Definition, owner: string): Promise<Examination>;
   /** Dependents' cases with the definition in place of the active one. */
-  impact(definition: Definition, uses: readonly string[]): Promise<Impact[]>;
+  impact(definition: Definition, uses: readonly string[], owner: string): Promise<Impact[]>;
   runCases(parts: CaseParts): Promise<CaseResult[]>;
   readonly engineVersion: string;
 }
 
 export interface CaseParts {
+  /** Whose share of the engine the cases take. */
+  readonly owner: string;
   readonly program: string;
   readonly uses: readonly string[];
   readonly pins?: Readonly<Record<string, string>> | undefined;
@@ -68,7 +70,7 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
             input: { kind: "bytes", bytes: Buffer.from(input), split: parts.mode !== "whole" },
             nullInput: parts.mode === "reduce",
             limits: caseLimits,
-            owner: "cases",
+            owner: parts.owner,
           })
           .catch((error) => {
             throw isToolError(error) ? withPlace(error, built.linesBefore, own) : error;
@@ -98,7 +100,10 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
     },
   });
 
-  async function examineFunction(definition: Definition & { kind: "function" }): Promise<Examination> {
+  async function examineFunction(
+    definition: Definition & { kind: "function" },
+    owner: string,
+  ): Promise<Examination> {
     const { body, key } = definition;
     const parsed = parseDefinition(body.definition);
     if (`${parsed.name}/${parsed.arity}` !== key) {
@@ -106,7 +111,7 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
     }
     if ((await compiler.builtins()).has(key)) throw invalid(`${key} is a builtin of jq.`, "builtin");
     argumentsSchema(body.parameters);
-    const needs = await compiler.definition(body.definition);
+    const needs = await compiler.definition(body.definition, owner);
     if (needs.variables.length > 0) {
       throw invalid(`$${needs.variables[0]} is not a parameter of the function.`, "variable");
     }
@@ -114,6 +119,7 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
     // From itself, so that a circle back to it is found.
     closureOf([key], source, body.pins);
     const cases = await runCases({
+      owner,
       program: definition.arity === 0 ? parsed.name : 'error("this case needs a call")',
       uses: [key],
       pins: body.pins,
@@ -129,16 +135,17 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
     };
   }
 
-  async function examineTool({ body }: Definition & { kind: "tool" }): Promise<Examination> {
+  async function examineTool({ body }: Definition & { kind: "tool" }, owner: string): Promise<Examination> {
     const tokens = checkPolicy(body.program);
     argumentsSchema(body.parameters);
-    const needs = await compiler.program(body.program);
+    const needs = await compiler.program(body.program, owner);
     const declared = body.parameters.map(({ name }) => name);
     const unknown = needs.variables.filter((name) => !declared.includes(name));
     if (unknown.length > 0)
       throw invalid(`$${unknown.join(", $")} is used and not declared as a parameter.`, "variable");
     closureOf(needs.functions, reader, body.pins);
     const cases = await runCases({
+      owner,
       program: body.program,
       uses: needs.functions,
       pins: body.pins,
@@ -161,9 +168,9 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
   return {
     engineVersion: `${engine.version.kind} ${engine.version.jq}`,
     runCases,
-    examine: (definition) =>
-      definition.kind === "function" ? examineFunction(definition) : examineTool(definition),
-    async impact(definition, uses) {
+    examine: (definition, owner) =>
+      definition.kind === "function" ? examineFunction(definition, owner) : examineTool(definition, owner),
+    async impact(definition, uses, owner) {
       if (definition.kind !== "function") return [];
       const source = withCandidate(definition, uses);
       const found: Impact[] = [];
@@ -178,6 +185,7 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
             : functionParts(dependent.body, dependent.key, dependent.arity);
         const results = await runCases({
           ...parts,
+          owner,
           uses: dependent.kind === "tool" ? needs : [dependent.key],
           pins: dependent.body.pins,
           source,

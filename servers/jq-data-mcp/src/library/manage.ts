@@ -59,7 +59,7 @@ export function createManager({ reader, journal, examiner, migratedBy }: Manager
           details: { reason: "stale", active: base },
         });
       }
-      const examined = await examiner.examine(definition);
+      const examined = await examiner.examine(definition, user.id);
       const active = current?.active == null ? undefined : reader.version(current.active);
       if (active !== undefined && JSON.stringify(active.body) === JSON.stringify(definition.body)) {
         return {
@@ -70,7 +70,10 @@ export function createManager({ reader, journal, examiner, migratedBy }: Manager
           changed: false,
         };
       }
-      const failure = failureOf({ ...examined, impact: await examiner.impact(definition, examined.uses) });
+      const failure = failureOf({
+        ...examined,
+        impact: await examiner.impact(definition, examined.uses, user.id),
+      });
       if (failure !== undefined) {
         throw new ToolError("CONFLICT", failure, {
           hint: "Correct it, or give the new behaviour another name.",

@@ -57,7 +57,7 @@ export function createProposals(
     async propose(user, definition, justification, source = "learned") {
       requireRole(user, "propose");
       requireRoom(user.id);
-      const examined = await examineAll(examiner, definition);
+      const examined = await examineAll(examiner, definition, user.id);
       const failed = examined.cases.filter(({ ok }) => !ok);
       if (failed.length > 0) {
         throw new ToolError(

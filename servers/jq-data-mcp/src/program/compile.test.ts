@@ -13,19 +13,19 @@ const compiler = createCompiler(engine);
 test("needed functions and variables are found exactly, by name and arity", async () => {
   const program =
     'def local: 1; {a: "x \\(one($p))", b: [two(.;1)], ("c"): local, d: (three | $q), e: one(1;2)}';
-  expect(await compiler.program(program)).toEqual({
+  expect(await compiler.program(program, "u")).toEqual({
     functions: ["one/1", "one/2", "three/0", "two/2"],
     variables: ["p", "q"],
   });
-  expect(await compiler.program("map(.a) | add")).toEqual({ functions: [], variables: [] });
-  expect(await compiler.definition("def f($a; g): g | other($a);")).toEqual({
+  expect(await compiler.program("map(.a) | add", "u")).toEqual({ functions: [], variables: [] });
+  expect(await compiler.definition("def f($a; g): g | other($a);", "u")).toEqual({
     functions: ["other/1"],
     variables: [],
   });
 });
 
 test("an error is placed in the author's own text", async () => {
-  await expect(compiler.program(".a\n| foo(\n| .b")).rejects.toMatchObject({
+  await expect(compiler.program(".a\n| foo(\n| .b", "u")).rejects.toMatchObject({
     code: "VALIDATION_ERROR",
     details: { line: 3 },
   });
@@ -33,14 +33,14 @@ test("an error is placed in the author's own text", async () => {
 
 test("compiling runs nothing", async () => {
   const started = performance.now();
-  await compiler.program("def f: f; f | [range(1e9)]");
+  await compiler.program("def f: f; f | [range(1e9)]", "u");
   expect(performance.now() - started).toBeLessThan(4_000);
 });
 
 test.each(["1 # \\", "1 # comment", "# \\\\"])(
   "a comment at the end cannot swallow what follows: %s",
   async (program) => {
-    const outcome = await compiler.program(program).then(
+    const outcome = await compiler.program(program, "u").then(
       () => "valid",
       (error) => error.code,
     );

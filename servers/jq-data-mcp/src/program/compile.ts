@@ -14,9 +14,9 @@ export interface Needs {
 
 export interface Compiler {
   /** VALIDATION_ERROR with line and column in the author's own text when the program is not valid jq. */
-  program(text: string): Promise<Needs>;
+  program(text: string, owner: string): Promise<Needs>;
   /** The same for one `def`. */
-  definition(text: string): Promise<Needs>;
+  definition(text: string, owner: string): Promise<Needs>;
   /** `name/arity` of everything the engine knows by itself. */
   builtins(): Promise<ReadonlySet<string>>;
 }
@@ -41,7 +41,7 @@ export function createCompiler(engine: Engine, maxKept = 2_000): Compiler {
     return made;
   };
 
-  async function needsOf(text: string, before: string, after: string): Promise<Needs> {
+  async function needsOf(text: string, owner: string, before: string, after: string): Promise<Needs> {
     checkPolicy(text);
     const functions = new Map<string, number>();
     const variables = new Set<string>();
@@ -55,7 +55,7 @@ export function createCompiler(engine: Engine, maxKept = 2_000): Compiler {
           args: Object.fromEntries([...variables].map((name) => [name, null])),
           input: { kind: "none" },
           limits,
-          owner: "compiler",
+          owner,
         });
         return { functions: [...functions.keys()].sort(), variables: [...variables].sort() };
       } catch (error) {
@@ -81,13 +81,13 @@ export function createCompiler(engine: Engine, maxKept = 2_000): Compiler {
   }
 
   return {
-    program: (text) => remembered(`p${text}`, () => needsOf(text, "empty|(", ")")),
-    definition: (text) =>
+    program: (text, owner) => remembered(`p${text}`, () => needsOf(text, owner, "empty|(", ")")),
+    definition: (text, owner) =>
       remembered(`d${text}`, async () => {
         const { name, arity } = parseDefinition(text);
         // What nobody calls is never looked into.
         const call = arity === 0 ? name : `${name}(${Array.from({ length: arity }, () => ".").join("; ")})`;
-        return needsOf(text, "", `empty|${call}`);
+        return needsOf(text, owner, "", `empty|${call}`);
       }),
     builtins() {
       builtins ??= engine

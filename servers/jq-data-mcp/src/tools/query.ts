@@ -39,7 +39,7 @@ export const query = defineTool({
   timeoutMs: 3_700_000,
   async run(input, { services, principal, signal }: ToolContext<Services>) {
     const user = services.userOf(principal);
-    const needs = await services.compiler.program(input.program);
+    const needs = await services.compiler.program(input.program, user.id);
     const mode = input.input_mode ?? (await defaultMode(services.datasets, input.dataset));
     const request = {
       user: user.id,

@@ -45,9 +45,9 @@ export const testProgram = defineTool({
   async run(input, { services, principal, signal }: ToolContext<Services>) {
     const { program, input_mode: mode } = input;
     const cases = parseBody(z.array(caseSchema), input.cases);
-    const needs = await services.compiler.program(program);
+    const needs = await services.compiler.program(program, principal.id);
     const parameters = needs.variables.map((name) => parameterSchema.parse({ name, required: false }));
-    const parts = { program, uses: needs.functions, parameters, cases };
+    const parts = { owner: principal.id, program, uses: needs.functions, parameters, cases };
     const results = await services.examiner.runCases({ ...parts, mode });
     const each =
       mode === "whole" && cases.length > 0

@@ -17,7 +17,12 @@ export interface NativeEngineOptions {
 export function openNativeEngine(options: NativeEngineOptions): Engine {
   const { jq, maxRunning = 2 + availableParallelism(), maxWaiting = 100 } = options;
   const queue = createFairQueue<{ job: Job; start(): void; refuse(error: Error): void }>();
-  const shares = createShares({ perOwner: 2, crowded: () => busyRuns >= maxRunning - 1, forStruck: 1 });
+  const shares = createShares({
+    perOwner: 2,
+    maxWaiting,
+    crowded: () => busyRuns >= maxRunning - 1,
+    forStruck: 1,
+  });
   let busyRuns = 0;
   let runs = 0;
   let killed = 0;
@@ -42,7 +47,8 @@ export function openNativeEngine(options: NativeEngineOptions): Engine {
     version: { kind: "native", jq: jq.version },
     run(job) {
       return new Promise<EngineResult>((resolve, reject) => {
-        if (closed || queue.size >= maxWaiting) return reject(busy("queue_full"));
+        if (closed || queue.size >= maxWaiting || queue.sizeOf(job.owner) >= shares.mayWait(job.owner))
+          return reject(busy("queue_full"));
         if (job.signal?.aborted) return reject(cancelled());
         const settle = () => {
           clearTimeout(timer);

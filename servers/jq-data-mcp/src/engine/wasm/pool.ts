@@ -74,6 +74,7 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
   const slots = new Set<Slot>();
   const shares = createShares({
     perOwner,
+    maxWaiting: maxWaitingPerOwner,
     crowded: () => slots.size >= maxSize / 2 && [...slots].filter(isHeld).length >= maxSize / 2,
   });
   const queue = createFairQueue<Task>();
@@ -283,7 +284,7 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
           ...argumentFlags(job),
           "--",
         ];
-        if (queue.size >= maxWaiting || queue.sizeOf(job.owner) >= maxWaitingPerOwner) {
+        if (queue.size >= maxWaiting || queue.sizeOf(job.owner) >= shares.mayWait(job.owner)) {
           return reject(busy("queue_full"));
         }
         const task: Task = { job, flags, resolve, reject, settled: false };
