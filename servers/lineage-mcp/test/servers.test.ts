@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { connectV1 } from "@mcp-data/core/testing";
 import { expect, test } from "vitest";
 import { openHome } from "../src/data/home.ts";
 import { cli } from "./support/cli.ts";
 import { pythonOf, shopNotebook } from "./support/python.ts";
-import { demoFolder, openRecorded, tempFolder } from "./support/recorded.ts";
+import { demoFolder, tempFolder } from "./support/recorded.ts";
 
 const slow = 300_000;
 
@@ -49,52 +48,6 @@ test("two copies at once: one owns, the other asks it, and takes over when it is
     await ask(other?.client as Client, "query_memories", { sql_query: "SELECT count(*) FROM cell_runs" }),
   ).toMatchObject({ rows: [[18]] });
   await other?.client.close();
-});
-
-test("kill -9 at random moments while events arrive: nothing lost, nothing twice", {
-  timeout: slow,
-}, async () => {
-  const home = openHome(tempFolder());
-  const rounds = process.env.SOAK === "1" ? 100 : 5;
-  const lines = readdirSync(demoFolder).flatMap((name) =>
-    readFileSync(join(demoFolder, name), "utf8")
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => [name, line] as const),
-  );
-  let sent = 0;
-  for (let round = 0; round < rounds; round += 1) {
-    const child: ChildProcess = spawn(cli.command, [...cli.args, "--data-dir", home.root, "--standalone"], {
-      stdio: "ignore",
-    });
-    const until = Date.now() + 700 + Math.random() * 1_300;
-    while (Date.now() < until) {
-      const [name, line] = lines[sent % lines.length] ?? ["", ""];
-      const copy = line.replace(
-        /"event_id":"(.{24})(.{12})"/,
-        (_, head: string) => `"event_id":"${head}${String(sent).padStart(12, "0")}"`,
-      );
-      if (copy !== line) appendFileSync(join(home.events, `${round % 3}_${name}`), `${copy}\n`);
-      sent += 1;
-      if (sent % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    child.kill("SIGKILL");
-    await new Promise((resolve) => child.once("exit", resolve));
-  }
-  const written = readdirSync(home.events).reduce(
-    (sum, name) => sum + readFileSync(join(home.events, name), "utf8").split("\n").filter(Boolean).length,
-    0,
-  );
-  await using recorded = openRecorded(null, home.root);
-  await expect
-    .poll(async () => (await recorded.services.memory.status()).backlog_bytes, { timeout: 60_000 })
-    .toBe(0);
-  const { events, dead_letters, duplicates } = await recorded.services.memory.status();
-  expect({ events, dead_letters, duplicates }).toEqual({ events: written, dead_letters: 0, duplicates: 0 });
-  const [row] = await recorded.services.memory.rows(
-    "SELECT count(*) AS n, count(DISTINCT event_key) AS d FROM (SELECT event_key FROM runtime_events UNION ALL SELECT event_key FROM dataframe_lineage_events UNION ALL SELECT event_key FROM schemas UNION ALL SELECT event_key FROM bindings)",
-  );
-  expect(row?.n).toBe(row?.d);
 });
 
 test("--notebook … --launch script: a client gets right answers, the notebook keeps its bytes", {

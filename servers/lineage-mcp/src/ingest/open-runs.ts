@@ -26,7 +26,7 @@ export async function readOpenRuns(connection: DuckDBConnection): Promise<OpenRu
       const replaced: string[] = [];
       for (const run of batch.lone) {
         const row = batch.ended.get(run);
-        if (row === undefined || !open.has(run)) continue;
+        if (row === undefined || !(open.has(run) || early.has(run))) continue;
         row.started_at = open.get(run) ?? row.started_at;
         replaced.push(run);
       }

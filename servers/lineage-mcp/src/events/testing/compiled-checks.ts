@@ -5,7 +5,10 @@ import { coreSchema, ownSchemas, schemaSet } from "../schema-set.ts";
 export function compiledChecks(): string {
   const { ajv, references } = schemaSet({ code: { source: true, esm: true, lines: false } });
   const all = [...references, ...ownSchemas];
-  const code = standalone.default(ajv, Object.fromEntries(all.map((reference, at) => [`check${at}`, reference])));
+  const code = standalone.default(
+    ajv,
+    Object.fromEntries(all.map((reference, at) => [`check${at}`, reference])),
+  );
   const table = all.map((reference, at) => `[${JSON.stringify(reference)}, check${at}]`).join(",\n");
   return `${code}
 const known = new Map([${table}]);
