@@ -20,8 +20,9 @@ const settings = {
   log_min_messages: "error",
 };
 
-/** The directory of the newest installed server binaries, or undefined. */
+/** The directory of the newest installed server binaries, or undefined; POSTGRES_BIN names another. */
 export function findPostgres() {
+  if (process.env.POSTGRES_BIN !== undefined) return process.env.POSTGRES_BIN;
   const versions = existsSync(debianRoot)
     ? readdirSync(debianRoot).sort((a, b) => Number(b) - Number(a))
     : [];

@@ -1,8 +1,12 @@
 #!/usr/bin/env node
+import { setFlagsFromString } from "node:v8";
 import { asToolError, createLogger, parseCommandLine } from "@mcp-data/core";
 import { runCommand } from "@mcp-data/core/start";
 import { commandLine } from "./command-line.ts";
 import { serve } from "./serve.ts";
+
+// The optimising compiler would take 30 MB that are never given back, to parse a statement 0.1 ms faster.
+setFlagsFromString("--liftoff-only");
 
 async function main(argv: readonly string[]): Promise<number> {
   const command = await runCommand(argv, { name: commandLine.name, listenVariable: "SQL_EXPLORER_HTTP" });

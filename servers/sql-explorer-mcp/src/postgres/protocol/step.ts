@@ -26,6 +26,9 @@ export interface Step {
   done?(suspended: boolean): void;
 }
 
+const bindNothing = bindMessage([]);
+const describePortal = describePortalMessage();
+
 /** Our own statements, answers ignored. */
 export function ownStep(texts: readonly string[]): Step {
   const bytes = texts.flatMap((text) => [parseMessage(text), bindMessage([]), executeMessage(0)]);
@@ -39,7 +42,12 @@ export function textStep(
   maxRows: number,
   listener: Omit<Step, "bytes" | "executes">,
 ): Step {
-  const bytes = [parseMessage(text), bindMessage(values), describePortalMessage(), executeMessage(maxRows)];
+  const bytes = [
+    parseMessage(text),
+    values.length === 0 ? bindNothing : bindMessage(values),
+    describePortal,
+    executeMessage(maxRows),
+  ];
   return { ...listener, bytes: Buffer.concat(bytes), executes: 1 };
 }
 

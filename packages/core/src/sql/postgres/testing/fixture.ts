@@ -69,7 +69,8 @@ export const hostileSql = `
 CREATE SCHEMA secret;
 CREATE TABLE secret.log (at timestamptz DEFAULT now(), what text);
 CREATE TABLE secret.tokens (token text); INSERT INTO secret.tokens VALUES ('top secret');
-CREATE EXTENSION dblink SCHEMA shop; CREATE EXTENSION tablefunc SCHEMA shop; CREATE EXTENSION lo SCHEMA shop; CREATE EXTENSION adminpack;
+CREATE EXTENSION dblink SCHEMA shop; CREATE EXTENSION tablefunc SCHEMA shop; CREATE EXTENSION lo SCHEMA shop;
+DO $$ BEGIN CREATE EXTENSION adminpack; EXCEPTION WHEN OTHERS THEN NULL; END $$; -- gone since PostgreSQL 17
 CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
 CREATE FOREIGN TABLE shop.outside (line text) SERVER files OPTIONS (filename '/etc/hostname');
 CREATE FUNCTION shop.note(text) RETURNS int LANGUAGE sql VOLATILE AS $$ INSERT INTO secret.log (what) VALUES ($1) RETURNING 1 $$;

@@ -47,12 +47,15 @@ test.each([
   ["SELECT txid_current()", "transaction ids used"],
   ["COPY (SELECT 1) TO '{canary}/copied'", "files"],
   ["SELECT lo_export(4242, '{canary}/exported')", "files"],
-  ["SELECT pg_file_write('written', 'x', false)", "files of the cluster"],
+  ["COPY (SELECT 1) TO '{data}/written'", "files of the cluster"],
   ["SELECT o.touch FROM shop.orders o LIMIT 1", "WAL Heap INSERT"],
   ["SELECT pg_terminate_backend({bystander}, 1000)", "other backends"],
 ])("the oracle sees %s", async (sql, effect) => {
   await oracle.effects();
-  const text = sql.replace("{canary}", oracle.canaryDir).replace("{bystander}", String(oracle.bystanderPid));
+  const text = sql
+    .replace("{canary}", oracle.canaryDir)
+    .replace("{data}", server.dataDir)
+    .replace("{bystander}", String(oracle.bystanderPid));
   const { message } = await execute(session, text);
   expect(message).toBeUndefined();
   // Statistics and configuration reach others a moment later.

@@ -115,13 +115,21 @@ async function walSince(admin: pg.Client, from: string, to: string): Promise<str
   const behind = await admin.query("SELECT pg_current_wal_flush_lsn() <= $1::pg_lsn AS yes", [from]);
   if (behind.rows[0].yes === true) return [];
   const { rows } = await admin.query(
-    "SELECT DISTINCT resource_manager || ' ' || record_type AS record FROM pg_get_wal_records_info_till_end_of_wal($1)",
+    `SELECT DISTINCT resource_manager || ' ' || record_type AS record FROM ${await walRecords(admin)}`,
     [from],
   );
   return rows
     .map((row) => String(row.record))
     .filter((record) => !harmlessWal.test(record))
     .map((record) => `WAL ${record}`);
+}
+
+/** Up to the end of the WAL: PostgreSQL 16 does without the function 15 has for that. */
+async function walRecords(admin: pg.Client): Promise<string> {
+  const { rows } = await admin.query("SELECT current_setting('server_version_num')::int >= 160000 AS newer");
+  return rows[0].newer
+    ? "pg_get_wal_records_info($1, 'FFFFFFFF/FFFFFFFF')"
+    : "pg_get_wal_records_info_till_end_of_wal($1)";
 }
 
 async function canaries(dir: string): Promise<string> {
