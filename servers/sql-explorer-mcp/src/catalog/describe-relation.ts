@@ -2,6 +2,7 @@ import { untrusted } from "@mcp-data/core";
 import { z } from "zod";
 import { annotationFor } from "../annotations/annotation.ts";
 import type { TableAnnotation } from "../annotations/table-annotation.ts";
+import { closedOf } from "./opened.ts";
 import { rulesOf } from "./relation-rules.ts";
 import type { Column, Relation } from "./snapshot.ts";
 import { type CatalogView, visibleForeignKeys } from "./view.ts";
@@ -36,7 +37,7 @@ export const relationSchema = z.object({
         default: text.optional(),
         comment: text.optional(),
         note: text.optional(),
-        access: z.enum(["masked", "denied"]).optional(),
+        access: z.enum(["masked", "denied", "closed"]).optional(),
         enum_values: z.array(text).optional(),
         samples: z.array(text).optional(),
       }),
@@ -80,6 +81,7 @@ export function describeRelation(
   const { schema, name } = relation;
   const annotation = annotationFor(view.annotations, schema, name);
   const rules = rulesOf(view.policy, relation);
+  const isClosed = closedOf(view.policy, relation);
   const keys = visibleForeignKeys(view);
   const description = annotation?.description ?? relation.comment;
   const withheld = relation.columns.filter((column) => rules(column.name) !== undefined);
@@ -95,7 +97,7 @@ export function describeRelation(
     columns: relation.columns.map((column) => ({
       ...describeColumn(column, withheld.includes(column) || tells(column.default ?? "")),
       ...optional("note", annotation?.column_notes?.[column.name]),
-      ...accessOf(rules(column.name)),
+      ...accessOf(rules(column.name), isClosed(column.name)),
       ...optional("samples", samples[column.name]?.slice()),
     })),
     primary_key: [...relation.primaryKey],
@@ -147,7 +149,11 @@ function describeColumn(column: Column, withheld: boolean) {
   };
 }
 
-function accessOf(judgement: "deny" | "mask" | undefined): { access?: "masked" | "denied" } {
+function accessOf(
+  judgement: "deny" | "mask" | undefined,
+  closed: boolean,
+): { access?: "masked" | "denied" | "closed" } {
+  if (closed && judgement !== "deny") return { access: "closed" };
   if (judgement === undefined) return {};
   return { access: judgement === "deny" ? "denied" : "masked" };
 }

@@ -37,6 +37,14 @@ export interface ForeignKey {
   readonly referencedColumns: readonly string[];
 }
 
+/** A column whose type could run a function of the database; `*` for the whole relation. */
+export interface CallingColumn {
+  readonly column: string;
+  /** The type's. */
+  readonly schema: string;
+  readonly name: string;
+}
+
 export interface Relation {
   readonly schema: string;
   readonly name: string;
@@ -55,6 +63,7 @@ export interface Relation {
   readonly parent?: { readonly schema: string; readonly name: string };
   /** Tables it is a partition or an heir of, at any distance: what withholds them or their columns holds for it. */
   readonly ancestors?: readonly { readonly schema: string; readonly name: string }[];
+  readonly calling?: readonly CallingColumn[];
 }
 
 /** All relations of a source outside the engine's own schemas, before any policy. */

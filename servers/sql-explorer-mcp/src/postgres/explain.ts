@@ -24,7 +24,7 @@ async function explainWith(parts: Parts, request: ExplainRequest, catalog: Catal
   const lease = await parts.pool.acquire(signal);
   let json = "";
   let explain: RawExplain | undefined;
-  let facts: PlanFacts = { relations: [] };
+  let facts: PlanFacts = { relations: [], nodes: [] };
   try {
     await withNearColumns(catalog, statement, () =>
       runStatement(
@@ -64,13 +64,15 @@ async function explainWith(parts: Parts, request: ExplainRequest, catalog: Catal
     lease.release();
   }
   if (explain === undefined) throw new ToolError("RESULT_TOO_LARGE", "The plan is too large to be read.");
-  return describe(explain, facts);
+  return describe(explain, facts, statement.expansion.trusted.size > 0);
 }
 
-function describe(explain: RawExplain, facts: PlanFacts): ExplainResult {
+/** `veiled`: a trusted view takes part, whose text and tables are not the caller's to see. */
+function describe(explain: RawExplain, facts: PlanFacts, veiled: boolean): ExplainResult {
   const { Plan: plan, "Execution Time": executionMs } = explain;
+  const shown = new Set(facts.nodes);
   return {
-    plan: node(plan),
+    plan: node(plan, { veiled, isShown: (raw) => shown.has(raw) }),
     relations: facts.relations,
     ...given("totalCost", plan["Total Cost"]),
     ...given("estimatedRows", plan["Plan Rows"]),
@@ -78,20 +80,29 @@ function describe(explain: RawExplain, facts: PlanFacts): ExplainResult {
   };
 }
 
-function node(raw: RawPlan): PlanNode {
-  const relation = raw["Relation Name"];
-  const filter = conditions.map((key) => raw[key]).find((value) => typeof value === "string");
+interface Veil {
+  readonly veiled: boolean;
+  /** Whether the node's relation is one the caller may read by name. */
+  isShown(raw: RawPlan): boolean;
+}
+
+function node(raw: RawPlan, veil: Veil): PlanNode {
+  const named = !veil.veiled || veil.isShown(raw);
+  const relation = named ? raw["Relation Name"] : undefined;
+  const filter = veil.veiled
+    ? undefined
+    : conditions.map((key) => raw[key]).find((value) => typeof value === "string");
   return {
     node: [raw["Node Type"] ?? "?", raw["Join Type"]].filter((part) => part !== undefined).join(" "),
     ...given("relation", relation === undefined ? undefined : `${raw.Schema}.${relation}`),
-    ...given("index", raw["Index Name"]),
+    ...given("index", named ? raw["Index Name"] : undefined),
     ...given("filter", typeof filter === "string" ? filter.slice(0, 300) : undefined),
     ...given("cost", raw["Total Cost"]),
     ...given("rows", raw["Plan Rows"]),
     ...given("actualRows", raw["Actual Rows"]),
     ...given("actualMs", raw["Actual Total Time"]),
     ...given("loops", raw["Actual Loops"]),
-    ...(raw.Plans === undefined ? {} : { children: raw.Plans.map(node) }),
+    ...(raw.Plans === undefined ? {} : { children: raw.Plans.map((child) => node(child, veil)) }),
   };
 }
 

@@ -2,6 +2,7 @@ import { compilePolicy } from "@mcp-data/core";
 import { isVisible } from "../catalog/relation-rules.ts";
 import type { Relation, Snapshot } from "../catalog/snapshot.ts";
 import { type CatalogView, indexRelations } from "../catalog/view.ts";
+import { withoutWithheldTexts } from "../catalog/withheld-texts.ts";
 import type { SourceConfig } from "../config/source-config.ts";
 import type { Engine, Limits } from "../engine/engine.ts";
 import { accessOf, limitsOf, type Scope } from "./access.ts";
@@ -43,6 +44,7 @@ export function createSource({ scope, engine }: SourceParts): Source {
       const policy = compilePolicy(access.policy, foldOf(scope.source.kind));
       const relations = snapshot.relations
         .filter((relation) => isListed(relation) && isVisible(policy, relation))
+        .map((relation) => withoutWithheldTexts(policy, relation))
         .sort((a, b) => compare(a.schema, b.schema) || compare(a.name, b.name));
       cached = {
         snapshot,

@@ -1,5 +1,13 @@
 import type { RelationKind } from "@mcp-data/core";
-import type { Check, Column, ForeignKey, Index, Relation, Snapshot } from "../../catalog/snapshot.ts";
+import type {
+  CallingColumn,
+  Check,
+  Column,
+  ForeignKey,
+  Index,
+  Relation,
+  Snapshot,
+} from "../../catalog/snapshot.ts";
 import type { RawRow } from "../protocol/step.ts";
 import { parseArray } from "../values/array-text.ts";
 import type { ServerType, ServerTypes } from "../values/types.ts";
@@ -34,14 +42,6 @@ export interface ViewCall {
   readonly body?: string;
   /** Of the body's parameters, in order; empty where they have none. */
   readonly argumentNames: readonly string[];
-}
-
-export interface CallingColumn {
-  /** `*` for the whole relation. */
-  readonly column: string;
-  /** The type's. */
-  readonly schema: string;
-  readonly name: string;
 }
 
 export type UserTypeKind = "enum" | "domain" | "range" | "base" | "composite";
@@ -95,6 +95,15 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
       kinds[kind ?? ""] ?? "other",
     );
   });
+  const callingColumns = groupBy(
+    rows.callingColumns,
+    0,
+    (row): CallingColumn => ({
+      column: text(row, 1),
+      schema: text(row, 2),
+      name: text(row, 3),
+    }),
+  );
   const estimates = sumPartitions(rows);
   const relations: Relation[] = [];
   const foreignKeys: ForeignKey[] = [];
@@ -145,6 +154,7 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
       ...(known.parents.length === 0
         ? {}
         : { ancestors: known.parents.map(({ schema, name }) => ({ schema, name })) }),
+      ...callingOf(callingColumns.get(known.oid)),
     });
     for (const constraint of own) {
       const referenced = byOid.get(Number(constraint[4]));
@@ -185,12 +195,12 @@ export function buildCatalog(rows: CatalogRows, epoch: string, takenAt: number):
     parents,
     viewReads,
     viewCalls: groupBy(rows.viewCalls, 0, viewCall),
-    callingColumns: groupBy(rows.callingColumns, 0, (row) => ({
-      column: text(row, 1),
-      schema: text(row, 2),
-      name: text(row, 3),
-    })),
+    callingColumns,
   };
+}
+
+function callingOf(calling: readonly CallingColumn[] | undefined): Pick<Relation, "calling"> {
+  return calling === undefined ? {} : { calling };
 }
 
 function buildColumn(

@@ -80,7 +80,19 @@ export function codeOf(sqlstate: string): ErrorCode {
   return sqlstateCodes.find((entry) => sqlstate.startsWith(entry.prefix))?.code ?? "QUERY_ERROR";
 }
 
+// A text search configuration is named by a value, out of the text gate's sight: the server's own words would tell
+// which schemas there are.
+const unknownName: ReadonlySet<string> = new Set(["3F000", "42704"]);
+
 function queryError(error: ServerError, context: FailureContext): ToolError {
+  if (unknownName.has(error.code)) {
+    const position = callerPosition(error.position, context.caller);
+    return new ToolError(
+      "QUERY_ERROR",
+      "The statement names something that does not exist, such as a collation or a text search configuration.",
+      { details: { sqlstate: "42704", ...(position === undefined ? {} : { position }) }, cause: error },
+    );
+  }
   // XX is the server's own defect; its text names files and internals.
   const internal = error.code.startsWith("XX");
   const message = internal ? "The database failed while running the statement." : clip(error.message, 500);

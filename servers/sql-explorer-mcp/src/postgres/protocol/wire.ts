@@ -14,7 +14,10 @@ export function parseMessage(text: string): Buffer {
 /** Values are in the server's text form; null is SQL NULL. */
 export function bindMessage(values: readonly (string | null)[]): Buffer {
   const sizes = values.map((value) => (value === null ? 0 : Buffer.byteLength(value)));
-  const bytes = message("B", sizes.reduce((sum, size) => sum + size + 4, 8)).fill(0, 5);
+  const bytes = message(
+    "B",
+    sizes.reduce((sum, size) => sum + size + 4, 8),
+  ).fill(0, 5);
   bytes.writeUInt16BE(values.length, 9);
   let at = 11;
   for (const [n, value] of values.entries()) {

@@ -1,7 +1,7 @@
 import type { CompiledPolicy, SqlPolicy, Verdict } from "@mcp-data/core";
-import type { CallingColumn, Catalog } from "../catalog/build.ts";
+import { isTypeOpened } from "../../catalog/opened.ts";
+import type { Catalog } from "../catalog/build.ts";
 import { quoteName } from "../protocol/quote.ts";
-import { isOpened } from "./view-calls.ts";
 
 /** Columns of the relation that no statement may name, for what their type could run; `*` for all of them. */
 export function closedColumns(catalog: Catalog, policy: CompiledPolicy, oid: number): readonly string[] {
@@ -32,9 +32,4 @@ export function withTypeHint(verdict: Verdict, isClosed: boolean): Verdict {
     ...verdict,
     hint: `${verdict.hint ?? ""} Columns of a type that runs functions of this database stay closed until the operator lists the type under functions.allow.`.trim(),
   };
-}
-
-function isTypeOpened(type: CallingColumn, policy: CompiledPolicy): boolean {
-  const call = { ...type, judged: "unsafe" as const, argumentNames: [] };
-  return [type.name, type.name.replace(/^_/, "")].some((name) => isOpened({ ...call, name }, policy));
 }

@@ -6,8 +6,10 @@ import { lineOf, mayRead } from "./relation-rules.ts";
 export const explainPrefix = "EXPLAIN (VERBOSE, FORMAT JSON) ";
 
 export interface PlanFacts {
-  /** `schema.table` the plan reads, partitions as their allowed parent. */
+  /** `schema.table` the plan reads, partitions as their allowed parent; none that only a trusted view may read. */
   readonly relations: readonly string[];
+  /** The nodes that read them. */
+  readonly nodes: readonly RawPlan[];
 }
 
 export interface PlanRules {
@@ -22,18 +24,26 @@ export interface PlanRules {
 export function checkPlan(explain: RawExplain | undefined, rules: PlanRules): PlanFacts {
   if (explain === undefined) throw rejectionError(notReading("a statement without a plan"));
   const relations = new Set<string>();
+  const nodes: RawPlan[] = [];
   for (const node of allNodes(explain.Plan)) {
     const type = node["Node Type"] ?? "";
     if (!readingNodes.has(type)) throw rejectionError(notReading(node.Operation ?? type));
-    if (node["Relation Name"] !== undefined) relations.add(readRelation(node, rules));
-    else if (relationNodes.has(type)) throw rejectionError(notAllowed(undefined));
+    if (node["Relation Name"] !== undefined) {
+      const shown = readRelation(node, rules);
+      if (shown === undefined) continue;
+      relations.add(shown);
+      nodes.push(node);
+    } else if (relationNodes.has(type)) {
+      throw rejectionError(notAllowed(undefined));
+    }
     if (functionNodes.has(type)) checkFunction(node, rules);
   }
   checkCost(explain.Plan, rules.maxCost);
-  return { relations: [...relations] };
+  return { relations: [...relations], nodes };
 }
 
-function readRelation(node: RawPlan, rules: PlanRules): string {
+/** Undefined for what only a trusted view may read. */
+function readRelation(node: RawPlan, rules: PlanRules): string | undefined {
   const { catalog, policy } = rules;
   const schema = node.Schema ?? "";
   const name = node["Relation Name"] ?? "";
@@ -45,8 +55,9 @@ function readRelation(node: RawPlan, rules: PlanRules): string {
     kind: "table",
   };
   const line = lineOf(catalog, relation);
-  if (line.some((member) => rules.trusted.has(member.oid))) return shown;
-  if (node["Node Type"] === "Foreign Scan" || !mayRead(catalog, policy, relation))
+  const isTrusted = line.some((member) => rules.trusted.has(member.oid));
+  if (isTrusted && !mayRead(catalog, policy, relation)) return undefined;
+  if (!isTrusted && (node["Node Type"] === "Foreign Scan" || !mayRead(catalog, policy, relation)))
     throw rejectionError(notAllowed(schema === "" ? undefined : shown, relation.oid === 0));
   const whole = line.findLast((member) => policy.table(member.schema, member.name) === "allowed");
   return whole === undefined ? shown : `${whole.schema}.${whole.name}`;

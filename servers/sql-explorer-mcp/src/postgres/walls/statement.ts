@@ -10,12 +10,13 @@ import {
   type ToolError,
   type Verdict,
 } from "@mcp-data/core";
+import { isOpened } from "../../catalog/opened.ts";
 import type { Access } from "../../engine/engine.ts";
 import { type Catalog, relationKey, type ViewCall } from "../catalog/build.ts";
 import { withNearTables } from "../errors/suggest-tables.ts";
 import { withClosedColumns, withTypeHint } from "./calling-columns.ts";
 import { type Expansion, expandRelations } from "./expand.ts";
-import { bodyStatement, isOpened } from "./view-calls.ts";
+import { bodyStatement } from "./view-calls.ts";
 
 /** Wall 1: judges a text; runs nothing. */
 export interface TextGate {

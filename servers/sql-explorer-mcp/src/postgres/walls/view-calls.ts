@@ -1,12 +1,4 @@
-import type { CompiledPolicy } from "@mcp-data/core";
 import type { ViewCall } from "../catalog/build.ts";
-
-/** Whether the configuration lets a caller use the function itself. */
-export function isOpened({ schema, name }: ViewCall, policy: CompiledPolicy): boolean {
-  if (policy.extraFunctions.has(`${schema}.${name}`)) return true;
-  if (!policy.schema(schema)) return false;
-  return policy.extraFunctions.has(name) || policy.extraPrefixes.some((prefix) => name.startsWith(prefix));
-}
 
 /**
  * The body of an SQL function as a statement the gate can judge: names of arguments become parameters. A name that is
