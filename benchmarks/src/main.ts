@@ -2,12 +2,22 @@ import { keep, type Result } from "./harness/result.ts";
 import { catalog } from "./suites/catalog.ts";
 import { gate } from "./suites/gate.ts";
 import { habu } from "./suites/habu.ts";
+import { habuLimits } from "./suites/habu-limits.ts";
+import { jqBig } from "./suites/jq-big.ts";
+import { jqCalls } from "./suites/jq-calls.ts";
+import { jqLoad } from "./suites/jq-load.ts";
+import { jqSync } from "./suites/jq-sync.ts";
 import { packaged } from "./suites/package.ts";
 import { peers } from "./suites/peers.ts";
 
 /** Result file name to suite; the README's tables come in the order of the names. */
 const suites: Readonly<Record<string, () => Promise<Result>>> = {
   "habu-1-emulator": habu,
+  "habu-2-limits": habuLimits,
+  "jq-data-1-calls": jqCalls,
+  "jq-data-2-big": jqBig,
+  "jq-data-3-load": jqLoad,
+  "jq-data-4-sync": jqSync,
   "sql-explorer-1-peers": peers,
   "sql-explorer-2-gate": gate,
   "sql-explorer-3-catalog": catalog,

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { defineConfig, type Options } from "tsup";
 
 const shared = {
@@ -12,12 +13,24 @@ const shared = {
 
 const conditions = ["@mcp-data/source"];
 
+/** Messages in one language: the other sixty would be parsed at every start and kept in memory. */
+const englishOnly: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "english-only",
+  setup(build) {
+    build.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, ({ path }) => ({
+      contents: 'export { default as en } from "./en.js";',
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
 export default defineConfig([
   {
     ...shared,
     entry: { cli: "src/cli.ts" },
     noExternal: [/.*/],
     external: [/^libpg-query/, /^@duckdb/, "ioredis"],
+    esbuildPlugins: [englishOnly],
     esbuildOptions(options) {
       options.conditions = conditions;
       // A process keeps its source text in memory. Names stay, for stack traces.

@@ -17,8 +17,15 @@ export interface Told {
 
 export interface HabuBench {
   readonly launch: Launch;
+  /** Another server on the same state, with a trail of its own. */
+  readonly second: Launch;
   /** Milliseconds every reply of the platform is held back. */
   latency(ms: number): Promise<void>;
+  /** A plan of faults, as the emulator takes it. */
+  faults(plan: object): Promise<void>;
+  switches(set: object): Promise<void>;
+  /** Tokens granted and rules broken, since the emulator began. */
+  journal(): Promise<{ tokens: number; violations: readonly unknown[] }>;
   /** Lets emulated time pass: cached replies age. */
   advance(ms: number): Promise<void>;
   /** Since the last `told`; empty until the server has written it. */
@@ -34,26 +41,39 @@ export async function habuBench(): Promise<HabuBench> {
   });
   const [url, id, secret] = await address(emulator);
   const trail = join(folder, "audit.jsonl");
-  const config = join(folder, "habu.json");
-  writeFileSync(
-    config,
-    JSON.stringify({
-      state_dir: join(folder, "state"),
-      groups: ["all"],
-      audit: { sink: "file", file: trail },
-      log_level: "error",
-    }),
-  );
+  const launchWith = (name: string, file: string): Launch => {
+    const config = join(folder, name);
+    writeFileSync(
+      config,
+      JSON.stringify({
+        state_dir: join(folder, "state"),
+        groups: ["all"],
+        audit: { sink: "file", file },
+        log_level: "error",
+      }),
+    );
+    return {
+      command: process.execPath,
+      args: [cli, "--config", config],
+      env: { HABU_API_BASE_URL: url, HABU_CLIENT_ID: id, HABU_CLIENT_SECRET: secret },
+    };
+  };
   const control = async (path: string, body: object) => {
     const answer = await fetch(`${url}/${path}`, { method: "POST", body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`the emulator answered ${path} with ${answer.status}`);
   };
   let seen = 0;
   return {
-    launch: {
-      command: process.execPath,
-      args: [cli, "--config", config],
-      env: { HABU_API_BASE_URL: url, HABU_CLIENT_ID: id, HABU_CLIENT_SECRET: secret },
+    launch: launchWith("habu.json", trail),
+    second: launchWith("second.json", join(folder, "second.jsonl")),
+    faults: (plan) => control("__faults", plan),
+    switches: (set) => control("__switches", set),
+    async journal() {
+      const { violations, counts } = (await (await fetch(`${url}/__journal`)).json()) as {
+        violations: unknown[];
+        counts: Record<string, number>;
+      };
+      return { violations, tokens: counts["oauth/token"] ?? 0 };
     },
     latency: (latencyMs) => control("__faults", { latencyMs }),
     advance: (advanceMs) => control("__clock", { advanceMs }),

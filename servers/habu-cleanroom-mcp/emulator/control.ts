@@ -38,6 +38,7 @@ export function control(state: State, method: string, url: URL, text: string): A
       switches.connectionLayout = body.connectionLayout;
     if (typeof body.emptyListBody === "boolean") switches.emptyListBody = body.emptyListBody;
     if (typeof body.retryAfter === "boolean") switches.retryAfter = body.retryAfter;
+    if (Number.isInteger(body.rowsOfNewRuns)) state.world.rowsOfNewRuns = body.rowsOfNewRuns as number;
     return ok(switches);
   }
   return {

@@ -62,6 +62,16 @@ test.each([
   },
 );
 
+test("an endpoint that repeats the secret does not get it into the error", async () => {
+  const { outcome } = await ask(
+    401,
+    JSON.stringify({
+      message: `${secret} is wrong, ${Buffer.from(`client:${secret}`).toString("base64")} too`,
+    }),
+  );
+  expect(outcome).toMatchObject({ message: expect.stringContaining('"[secret] is wrong, [secret] too"') });
+});
+
 test("a refusal repeats what the platform said; a spent budget says when to come back", async () => {
   expect((await ask(401, '{"message":"Client is disabled."}')).outcome).toMatchObject({
     message: expect.stringContaining('It said: "Client is disabled."'),

@@ -15,7 +15,8 @@ export async function askToken(transport: Transport, clientId: string, secret: S
       expiresAt: typeof reply.expiresAt === "string" ? reply.expiresAt : undefined,
     };
   }
-  const said = messageOf(answer.body);
+  // Some servers repeat what they refuse.
+  const said = messageOf(answer.body).replaceAll(secret.reveal(), "[secret]").replaceAll(basic, "[secret]");
   const details = {
     http_status: answer.status,
     applied: answer.status >= 400 && answer.status < 500 ? "no" : "unknown",

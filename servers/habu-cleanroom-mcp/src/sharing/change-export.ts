@@ -9,7 +9,7 @@ import type { Input } from "./input.ts";
 
 export async function changeExport(work: Work<Input>, question: RoomQuestion) {
   const { input, habu } = work;
-  const jobs = await jobsOf(work, question);
+  const jobs = await jobsOf(work, question, true);
   if (jobs.length === 0)
     throw new ToolError("NOT_FOUND", `${question.displayId} has no export job.`, {
       hint: "One is made with action export.",
@@ -49,7 +49,7 @@ export async function changeExport(work: Work<Input>, question: RoomQuestion) {
       return { value: job.id };
     });
   }
-  const seen = (await jobsOf(work, question)).find(({ id }) => id === job.id);
+  const seen = (await jobsOf(work, question, true)).find(({ id }) => id === job.id);
   return work.end({
     summary: seen === undefined ? "The export job is gone." : `The export job is ${seen.status}.`,
   });

@@ -35,7 +35,7 @@ export async function exportTo(work: Work<Input>, question: RoomQuestion) {
       },
     ]);
   if (input.destination === undefined) work.assume(`destination ${destination.name}, the only one`);
-  const there = (await jobsOf(work, question)).find((job) => job.destination === destination.name);
+  const there = (await jobsOf(work, question, true)).find((job) => job.destination === destination.name);
   if (there !== undefined && !work.resumed("export")) return exists(work, question, there);
   const here =
     (await habu.call("listCleanroomDestinations", { path: { cleanroomId: room.id }, query: { limit: 100 } }))
@@ -67,7 +67,7 @@ export async function exportTo(work: Work<Input>, question: RoomQuestion) {
   }
   // There was none before: one to this destination is ours.
   const find = async () => {
-    const same = (await jobsOf(work, question)).find((job) => job.destination === destination.name);
+    const same = (await jobsOf(work, question, true)).find((job) => job.destination === destination.name);
     return same === undefined ? undefined : { id: same.id };
   };
   const made = await work.step("export", "export job", async (retaken) => {

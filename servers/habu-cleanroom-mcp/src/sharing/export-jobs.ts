@@ -2,12 +2,8 @@ import type { RoomQuestion } from "../habu/questions.ts";
 import type { Work } from "../workflow/work.ts";
 import type { Input } from "./input.ts";
 
-export async function jobsOf({ habu }: Work<Input>, question: RoomQuestion) {
-  const jobs = await habu.call(
-    "getAllDataExportJobs",
-    { path: { cleanroomId: question.roomId } },
-    { fresh: true },
-  );
+export async function jobsOf({ habu }: Work<Input>, question: RoomQuestion, fresh = false) {
+  const jobs = await habu.call("getAllDataExportJobs", { path: { cleanroomId: question.roomId } }, { fresh });
   return (
     jobs
       // Which of its two ids a job names is not documented.

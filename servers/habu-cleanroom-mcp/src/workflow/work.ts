@@ -3,6 +3,7 @@ import {
   isToolError,
   type Outcome,
   type Principal,
+  redactText,
   type ToolContext,
   ToolError,
 } from "@mcp-data/core";
@@ -265,7 +266,7 @@ export function createWork<Input>(setup: WorkSetup<Input>): Work<Input> & Closin
       const failed = steps.find(({ state }) => state === "failed");
       const prefix = services.environment === "EMULATOR" ? "EMULATOR: " : "";
       if (failed === undefined || saved === undefined) {
-        return prefix === "" ? error : copyOf(error, prefix + error.message, error.details);
+        return copyOf(error, prefix + error.message, error.details);
       }
       // A caller who went away hears nothing of the handle.
       if (!habu.signal.aborted) await services.work.answered(saved.handle);
@@ -287,10 +288,11 @@ export function createWork<Input>(setup: WorkSetup<Input>): Work<Input> & Closin
 }
 
 function copyOf(error: ToolError, message: string, details: ToolError["details"]): ToolError {
-  return new ToolError(error.code, message, {
+  // A caller may have typed a secret as a name, which errors repeat.
+  return new ToolError(error.code, redactText(message), {
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
     ...(details === undefined ? {} : { details }),
-    cause: error,
+    ...(error.cause === undefined ? {} : { cause: error.cause }),
   });
 }

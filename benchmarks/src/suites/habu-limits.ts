@@ -1,0 +1,146 @@
+import { type HabuBench, habuBench } from "../contenders/habu.ts";
+import type { Result, Row } from "../harness/result.ts";
+import { type Call, launch, type WireClient } from "../harness/wire-client.ts";
+
+const faultyCalls = 1_000;
+const restarts = 50;
+const exportedRows = 1_000_000;
+
+/** The platform misbehaves and is scarce: what of that a caller feels, and what it costs. */
+export async function habuLimits(): Promise<Result> {
+  const faults = await underFaults();
+  const file = await exported();
+  const row = (measure: string, unit: string, ours: number, goal?: string): Row => ({
+    measure,
+    unit,
+    lower_is_better: true,
+    ours,
+    others: {},
+    ...(goal === undefined ? {} : { goal }),
+  });
+  return {
+    title: "habu-cleanroom-mcp under faults and limits, against its emulator",
+    rows: [
+      row("Calls that fail to the user, of 1,000 with 10 % faults", "%", faults.failedPercent, "< 5 %"),
+      row("Rooms made twice in them", "rooms", faults.twice, "0"),
+      row("Requests that break a limit or the contract in them", "requests", faults.violations, "0"),
+      row(
+        `Memory while ${exportedRows.toLocaleString("en-US")} rows go to a file, over the first tenth`,
+        "×",
+        file.growth,
+        "flat",
+      ),
+      row("The same export, highest", "MB", file.highestMb),
+      row(`Tokens asked for by ${restarts} restarts in a day`, "tokens", await overRestarts(), "≤ 2"),
+      row("Tokens asked for by two processes that start at once", "tokens", await startedTogether(), "1"),
+    ],
+  };
+}
+
+/** Reads and writes in turn; every tenth request of the server is answered with a fault. */
+async function underFaults() {
+  return withServer(async (bench, client) => {
+    await client.call({ name: "test_connection", arguments: {} });
+    await bench.faults({ rate: 0.1, kinds: ["429", "500", "reset", "500_after"], seed: 7, latencyMs: 2 });
+    let failed = 0;
+    for (let n = 0; n < faultyCalls; n += 1) {
+      await bench.advance(70_000);
+      if ((await client.call(mixed(n))).isError) failed += 1;
+    }
+    await bench.faults({});
+    await bench.advance(70_000);
+    const { violations } = await bench.journal();
+    const list = await client.call({ name: "monitor_organization_health", arguments: {} });
+    const names = [...(list.content[0]?.text ?? "").matchAll(/Bench Room \d+(?=\\?")/g)].map(
+      ([name]) => name,
+    );
+    return {
+      failedPercent: (100 * failed) / faultyCalls,
+      twice: names.length - new Set(names).size,
+      violations: violations.length,
+    };
+  });
+}
+
+function mixed(n: number): Call {
+  const cleanroom = `CR-100${1 + (n % 3)}`;
+  const reads: readonly Call[] = [
+    { name: "monitor_cleanroom_status", arguments: { cleanroom } },
+    { name: "retrieve_and_analyze_results", arguments: { question: "CRQ-3001" } },
+    { name: "manage_data_integration", arguments: { action: "health" } },
+    { name: "onboard_partner", arguments: { cleanroom } },
+    { name: "share_results", arguments: { question: "CRQ-3001", action: "show" } },
+    { name: "health_check", arguments: {} },
+  ];
+  if (n % 40 === 0) return { name: "setup_cleanroom_workspace", arguments: { name: `Bench Room ${n}` } };
+  if (n % 40 === 13)
+    return { name: "execute_question_workflow", arguments: { question: "CRQ-3001", fresh: true } };
+  if (n % 40 === 26)
+    return {
+      name: "manage_cleanroom_lifecycle",
+      arguments: { cleanroom, action: "update", description: `Note ${n}` },
+    };
+  return reads[n % reads.length] as Call;
+}
+
+async function exported() {
+  return withServer(async (bench, client) => {
+    await bench.switches({ rowsOfNewRuns: exportedRows });
+    await client.call({
+      name: "execute_question_workflow",
+      arguments: { question: "CRQ-3001", fresh: true },
+    });
+    await bench.advance(3_600_000);
+    await client.call({ name: "health_check", arguments: {} });
+    const resident: number[] = [];
+    const timer = setInterval(() => resident.push(client.residentMb()), 50);
+    const answer = await client.call({
+      name: "retrieve_and_analyze_results",
+      arguments: { question: "CRQ-3001", file: "csv", limit: 0, compare: false },
+    });
+    clearInterval(timer);
+    if (answer.isError || !answer.content[0]?.text.includes(`"rows_total":${exportedRows}`))
+      throw new Error(`the export failed: ${answer.content[0]?.text.slice(0, 300)}`);
+    const early = Math.max(...resident.slice(0, Math.ceil(resident.length / 10)));
+    const highestMb = Math.max(...resident);
+    return { growth: highestMb / early, highestMb };
+  });
+}
+
+async function overRestarts(): Promise<number> {
+  const bench = await habuBench();
+  try {
+    for (let n = 0; n < restarts; n += 1) {
+      const client = await launch(bench.launch);
+      await client.call({ name: "test_connection", arguments: {} });
+      await client.close();
+      await bench.advance((24 * 3_600_000) / restarts - 60_000);
+    }
+    return (await bench.journal()).tokens;
+  } finally {
+    await bench.close();
+  }
+}
+
+async function startedTogether(): Promise<number> {
+  const bench = await habuBench();
+  try {
+    const both = await Promise.all([launch(bench.launch), launch(bench.second)]);
+    await Promise.all(both.map((client) => client.call({ name: "test_connection", arguments: {} })));
+    await Promise.all(both.map((client) => client.close()));
+    return (await bench.journal()).tokens;
+  } finally {
+    await bench.close();
+  }
+}
+
+async function withServer<T>(work: (bench: HabuBench, client: WireClient) => Promise<T>): Promise<T> {
+  const bench = await habuBench();
+  const client = await launch(bench.launch);
+  try {
+    return await work(bench, client);
+  } finally {
+    await client.close();
+    await bench.close();
+  }
+}
