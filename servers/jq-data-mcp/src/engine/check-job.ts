@@ -43,7 +43,7 @@ function tooBig(reason: string, message: string): ToolError {
 }
 
 /** Without recursion: the value may be deeper than the stack. */
-function deeperThan(value: unknown, levels: number): boolean {
+export function deeperThan(value: unknown, levels: number): boolean {
   let layer: unknown[] = [value];
   for (let depth = 0; layer.length > 0; depth += 1) {
     const next: unknown[] = [];

@@ -78,35 +78,3 @@ test("each is contained while other people's answers stay right and keep coming"
   expect(engine.stats()).toMatchObject({ busy: 0, waiting: 0 });
   expect(descriptors()).toBeLessThanOrEqual(before + 24);
 }, 120_000);
-
-test("after ten thousand calls, one in fifty hostile, no worker and no descriptor has leaked", async () => {
-  const quick = { ...limits, timeoutMs: 150 };
-  const run = (program: string, owner: string, bounds = defaultLimits) =>
-    engine
-      .run({
-        program,
-        input: { kind: "bytes", bytes: Buffer.from("1 2 3"), split: false },
-        nullInput: true,
-        limits: bounds,
-        owner,
-      })
-      .then((result) => Buffer.from(result.output ?? []).toString());
-  const round = async (size: number) => {
-    const all = Array.from({ length: size }, (_, i) =>
-      i % 50 === 49
-        ? run(i % 100 === 99 ? "[range(1e9)]" : "def f: f; f", `h${i % 3}`, quick).catch(() => "contained\n")
-        : run("first(inputs)", `u${i % 7}`),
-    );
-    return Promise.all(all);
-  };
-  await round(200);
-  const [before, memory] = [descriptors(), process.memoryUsage().rss];
-  for (let left = 10_000; left > 0; left -= 500) {
-    const answers = await round(500);
-    for (const [i, answer] of answers.entries()) expect(answer).toBe(i % 50 === 49 ? "contained\n" : "1\n");
-  }
-  expect(engine.stats()).toMatchObject({ busy: 0, waiting: 0 });
-  expect(descriptors()).toBeLessThanOrEqual(before + 24);
-  expect(engine.stats().workers).toBeLessThanOrEqual(8);
-  expect(process.memoryUsage().rss).toBeLessThan(memory * 1.5 + 100 * MiB);
-}, 180_000);

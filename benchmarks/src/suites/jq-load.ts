@@ -1,0 +1,52 @@
+import { serveProcess } from "../../../servers/jq-data-mcp/test/support/serve-process.ts";
+import { teamLoad } from "../../../servers/jq-data-mcp/test/support/team-load.ts";
+import { jqDataCli } from "../contenders/jq-data.ts";
+import { quantile } from "../harness/numbers.ts";
+import type { Result, Row } from "../harness/result.ts";
+
+const seconds = 60;
+const perSecond = 500;
+
+/** The server and those who call it share the machine's cores. */
+export async function jqLoad(): Promise<Result> {
+  await using server = await serveProcess([process.execPath, jqDataCli], 200, {
+    engine: { timeout_seconds: 1 },
+    team: { open_proposals: 100_000 },
+  });
+  const resident: number[] = [];
+  const { times, wrong, lost, hostile, proposals, votes } = await teamLoad({
+    url: server.url,
+    seconds,
+    perSecond,
+    connections: 200,
+    keys: server.keys,
+    eachSecond: () => resident.push(server.residentMb()),
+  });
+  for (const one of [...wrong.slice(0, 5), ...lost.slice(0, 5)]) console.error(`  ${one}`);
+  console.error(
+    `  hostile programs ended with ${JSON.stringify(hostile)}; ${proposals} proposals, ${votes} votes`,
+  );
+  const row = (measure: string, unit: string, ours: number, goal?: string): Row => ({
+    measure,
+    unit,
+    lower_is_better: true,
+    ours,
+    others: {},
+    ...(goal === undefined ? {} : { goal }),
+  });
+  return {
+    title: `jq-data-mcp under ${perSecond} calls a second for ${seconds} s over 200 connections, callers on the same cores, 5 % hostile programs`,
+    rows: [
+      row("Wrong answers", "", wrong.length, "0"),
+      row("Lost writes", "", lost.length, "0"),
+      row("Reads, p50", "ms", quantile(times.read, 0.5)),
+      row("Reads, p99", "ms", quantile(times.read, 0.99), "≤ 50 ms"),
+      row("Runs of programs, p50", "ms", quantile(times.run, 0.5)),
+      row("Runs of programs, p99", "ms", quantile(times.run, 0.99)),
+      row("Proposals, p50", "ms", quantile(times.propose, 0.5)),
+      row("Votes, p50", "ms", quantile(times.vote, 0.5)),
+      row("Resident memory after 10 s", "MB", resident[9] ?? 0),
+      row("Resident memory at the end", "MB", resident.at(-1) ?? 0, "≤ 1.2× of that after 10 s"),
+    ],
+  };
+}
