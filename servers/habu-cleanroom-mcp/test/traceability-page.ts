@@ -64,6 +64,10 @@ const unused: Readonly<Record<string, string>> = {
   getCleanroomFlow: "the list holds the same",
   getCleanroomFlowNodeDetails: "the preview of parameters names the nodes",
   getCleanroomFlowRunparameters: "the preview holds the same",
+  getCleanroomQuestionDataTypeOptions: "the question's own details name the types its macros take",
+  getCleanroomQuestionRunPartitionParameters: "the question's parameters hold them before a run is spent",
+  getCleanroomQuestionRunScheduleById: "the list holds the same",
+  getOrganizationCredentialById: "its answer repeats secrets; the list names credentials without them",
   getAllOrganizationUsers: "members of a room are what decides",
 };
 

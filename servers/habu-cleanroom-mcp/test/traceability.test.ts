@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { operationIds } from "../src/contract/operations.ts";
@@ -26,6 +26,16 @@ test("every tool has its bullets, and every operation a tool or a reason", () =>
     expect([id, usersOf(id).length > 0 || reasonFor(id) !== ""]).toEqual([id, true]);
     if (usersOf(id).length > 0) expect([id, reasonFor(id)]).toEqual([id, ""]);
   }
+});
+
+test("every operation a tool lists is asked for somewhere, so that the page does not claim too much", () => {
+  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .map((name) => readFileSync(join(root, "src", name), "utf8"))
+    .join("\n");
+  const asked = new Set([...sources.matchAll(/\.(?:call|text)\(\s*"(\w+)"/g)].map(([, id]) => id));
+  const listed = new Set(tools.flatMap(({ needs, uses }) => [...needs, ...uses]));
+  expect([...listed].filter((id) => !asked.has(id))).toEqual([]);
 });
 
 test("the page in the docs is up to date", () => {

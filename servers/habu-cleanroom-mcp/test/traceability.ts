@@ -325,7 +325,15 @@ export const plan: Readonly<Record<string, readonly PlanRow[]>> = {
       "emulator/emulator.test.ts",
       "every reply to a read has the declared shape",
     ),
-    row("End-to-end workflow testing", "test/journey.test.ts", "a room from nothing"),
+    row("End-to-end workflow testing", "test/story.test.ts", "over stdio the demo lets a client"),
+    row(
+      "Comprehensive error handling for all workflows",
+      "test/killed/killed.test.ts",
+      "%s: stopped before or after any of its writes",
+    ),
+    row("Credential security best practices", "test/secrets.test.ts", "with the audit trail on %s"),
+    row("Rate limiting and abuse prevention", "test/confirmation.test.ts", "a forged, altered or borrowed"),
+    row("Batch operations; calls per tool", "test/upstream-calls.test.ts", "every tool's first call"),
     row("Performance and load testing; < 5 % error rate", "test/resilience.test.ts", "1,000 mixed calls"),
   ],
 };

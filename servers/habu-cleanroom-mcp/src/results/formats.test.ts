@@ -15,6 +15,7 @@ test("no CSV cell begins with what a spreadsheet runs, and numbers stay numbers"
     }),
   );
   expect(["-5", "-5.25", "12", "-"].map(csvCell)).toEqual(["-5", "-5.25", "12", "'-"]);
+  expect(["＝1+1", "＠SUM(A1)", "\n=1"].map(csvCell)).toEqual(["'＝1+1", "'＠SUM(A1)", `"'\n=1"`]);
 });
 
 test("JSON written in parts is one list, whatever the sizes of the parts", () => {

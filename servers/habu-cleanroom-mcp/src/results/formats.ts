@@ -60,6 +60,6 @@ const line = (cells: readonly string[]): string => `${cells.map(csvCell).join(",
 /** A cell a spreadsheet would run as a formula is made text; numbers stay numbers. */
 export function csvCell(value: string): string {
   const harmless = /^-?\d+(\.\d+)?$/.test(value);
-  const text = !harmless && /^\s*[=+\-@]|^[\t\r]/.test(value) ? `'${value}` : value;
+  const text = !harmless && /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

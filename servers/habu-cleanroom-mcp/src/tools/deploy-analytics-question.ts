@@ -43,7 +43,6 @@ export const deployAnalyticsQuestion = workflowTool({
       "getCleanroomQuestionPermissions",
       "updateCleanroomQuestionComputeCapacity",
       "getCleanroomQuestionParameters",
-      "getCleanroomQuestionDataTypeOptions",
     ] as const),
   ],
   input: shape,

@@ -28,7 +28,6 @@ export const manageDataIntegration = workflowTool({
       "getAllOrganizationCredentials",
       "getCredentialSourceByName",
       "updateOrganizationCredential",
-      "getOrganizationCredentialById",
     ] as const),
   ],
   input: shape,

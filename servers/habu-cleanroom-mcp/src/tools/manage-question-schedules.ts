@@ -29,7 +29,6 @@ export const manageQuestionSchedules = workflowTool({
     ...([
       "patchCleanroomQuestionRunScheduleById",
       "deleteCleanroomQuestionRunScheduleById",
-      "getCleanroomQuestionRunScheduleById",
       "getAllCleanroomQuestionRuns",
     ] as const),
   ],

@@ -30,7 +30,6 @@ export const troubleshootIssues = workflowTool({
       "getCleanroomQuestionRunById",
       "getCleanroomQuestionRunAudit",
       "getCleanroomQuestionRunExplainPlan",
-      "getCleanroomQuestionRunPartitionParameters",
     ] as const),
     ...([
       "getAllDataConnections",
