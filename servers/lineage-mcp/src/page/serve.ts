@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Logger } from "@mcp-data/core";
+import { pageHeaders, tokensCss } from "@mcp-data/page";
 import { packageRoot } from "../package-root.ts";
 import { notebookGraph } from "../resources/index.ts";
 import type { Services } from "../services.ts";
@@ -42,14 +43,6 @@ export async function servePage(services: Pick<Services, "memory">, logger: Logg
   };
 }
 
-const security = {
-  "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "cache-control": "no-store",
-};
-
 async function answer(
   services: Pick<Services, "memory">,
   streams: Set<ServerResponse>,
@@ -62,12 +55,12 @@ async function answer(
   if (request.method !== "GET" && request.method !== "HEAD")
     return send(response, 405, "text/plain", "only GET");
   const url = new URL(request.url ?? "/", "http://127.0.0.1");
-  if (url.pathname === "/") return send(response, 200, "text/html; charset=utf-8", pageHtml);
-  if (url.pathname === "/page.js")
-    return send(response, 200, "text/javascript; charset=utf-8", asset("page.js"));
-  if (url.pathname === "/page.css") return send(response, 200, "text/css; charset=utf-8", asset("page.css"));
+  if (url.pathname === "/") return send(response, 200, "text/html", pageHtml);
+  const script = /^\/(page|graph|draw|detail)\.js$/.exec(url.pathname)?.[1];
+  if (script !== undefined) return send(response, 200, "text/javascript", asset(`${script}.js`));
+  if (url.pathname === "/page.css") return send(response, 200, "text/css", tokensCss + asset("page.css"));
   if (url.pathname === "/events") {
-    response.writeHead(200, { ...security, "content-type": "text/event-stream" });
+    response.writeHead(200, pageHeaders("text/event-stream"));
     response.write(": hello\n\n");
     streams.add(response);
     request.once("close", () => streams.delete(response));
@@ -94,14 +87,10 @@ async function answer(
 }
 
 function asset(name: string): string {
-  return readFileSync(assetPath(name), "utf8");
-}
-
-function assetPath(name: string): string {
-  return join(packageRoot(), "page", name);
+  return readFileSync(join(packageRoot(), "page", name), "utf8");
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {
-  response.writeHead(status, { ...security, "content-type": type });
+  response.writeHead(status, pageHeaders(type));
   response.end(body);
 }

@@ -77,26 +77,31 @@ export function resourceUris(hash: string): string[] {
 /** Cells, their latest runs and the frames of the newest session. */
 export async function notebookGraph(services: Pick<Services, "memory">, hash: string) {
   const { memory } = services;
-  const cells = await memory.rows(
-    `SELECT c.cell_id, c.cell_name, c.cell_index, c.defs, c.refs, c.parents, c.disabled, c.problem, r.latest.status AS status, r.latest.duration_ms AS duration_ms,
-            r.latest.error_type AS error_type, r.latest.error_message AS error_message, r.runs
-     FROM cells c LEFT JOIN (SELECT session_uuid, cell_id, max_by(x, started_at) AS latest, count(*) AS runs FROM cell_runs x WHERE notebook_hash = $1 GROUP BY ALL) r
-       ON r.session_uuid = c.session_uuid AND r.cell_id = c.cell_id
-     WHERE c.notebook_hash = $1 AND c.seen_at = (SELECT max(seen_at) FROM cells WHERE notebook_hash = $1) ORDER BY c.cell_index, c.cell_id`,
+  // Chosen once: a session that begins meanwhile must not mix with the one before.
+  const [newest] = await memory.rows(
+    "SELECT session_uuid, session_id FROM sessions WHERE notebook_hash = $1 ORDER BY started_at DESC, session_uuid DESC LIMIT 1",
     [hash],
+  );
+  const session = String(newest?.session_uuid ?? "");
+  const cells = await memory.rows(
+    `WITH g AS (SELECT session_uuid, max(seen_at) AS seen_at FROM cells WHERE notebook_hash = $1 GROUP BY 1 ORDER BY session_uuid = $2 DESC, seen_at DESC LIMIT 1)
+     SELECT c.cell_id, c.cell_name, c.cell_index, c.defs, c.refs, c.parents, c.disabled, c.problem, r.latest.status AS status, r.latest.duration_ms AS duration_ms,
+            r.latest.error_type AS error_type, r.latest.error_message AS error_message, r.runs
+     FROM cells c JOIN g USING (session_uuid, seen_at)
+     LEFT JOIN (SELECT cell_id, max_by(x, started_at) AS latest, count(*) AS runs FROM cell_runs x WHERE session_uuid = $2 GROUP BY ALL) r ON r.cell_id = c.cell_id
+     ORDER BY c.cell_index, c.cell_id`,
+    [hash, session],
   );
   const frames = await memory.rows(
-    `WITH s AS (SELECT session_id FROM sessions WHERE notebook_hash = $1 ORDER BY started_at DESC LIMIT 1),
-          v AS (SELECT namespace, name, max_by(v, created_at) AS latest FROM dataset_versions v JOIN cell_runs r USING (run_id) WHERE r.session_id IN (SELECT session_id FROM s) GROUP BY ALL)
+    `WITH v AS (SELECT namespace, name, max_by(v, created_at) AS latest FROM dataset_versions v JOIN cell_runs r USING (run_id) WHERE r.session_uuid = $1 GROUP BY ALL)
      SELECT v.namespace, v.name, v.latest.row_count AS row_count, v.latest.columns AS columns, v.latest.confidence AS confidence, r.cell_id, r.cell_name
      FROM v JOIN cell_runs r ON r.run_id = v.latest.run_id ORDER BY v.name LIMIT 2000`,
-    [hash],
+    [session],
   );
   const edges = await memory.rows(
-    `WITH s AS (SELECT session_id FROM sessions WHERE notebook_hash = $1 ORDER BY started_at DESC LIMIT 1)
-     SELECT DISTINCT e.in_namespace, e.in_name, e.out_namespace, e.out_name FROM dataset_edges e JOIN cell_runs r USING (run_id)
-     WHERE r.session_id IN (SELECT session_id FROM s) LIMIT 5000`,
-    [hash],
+    `SELECT DISTINCT e.in_namespace, e.in_name, e.out_namespace, e.out_name FROM dataset_edges e JOIN cell_runs r USING (run_id)
+     WHERE r.session_uuid = $1 LIMIT 5000`,
+    [session],
   );
   return {
     cells: cells.map((cell) => ({

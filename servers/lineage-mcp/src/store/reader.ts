@@ -1,4 +1,9 @@
-import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from "@duckdb/node-api";
+import type {
+  DuckDBConnection,
+  DuckDBInstance,
+  DuckDBPreparedStatement,
+  DuckDBResult,
+} from "@duckdb/node-api";
 import { capRows, rejectionError, ToolError } from "@mcp-data/core";
 import {
   createDuckdbGate,
@@ -49,20 +54,20 @@ export function createReader(instance: DuckDBInstance, parser: SqlParser): Reade
       const next = last.then(async () => {
         shared ??= instance.connect();
         const connection = await shared;
-        const prepared = await connection.prepare(sql);
+        // Planned and run on one snapshot: a plan holds facts about the values it was made for.
+        await connection.run("BEGIN TRANSACTION READ ONLY");
+        let prepared: DuckDBPreparedStatement | undefined;
         try {
-          params.forEach((value, at) => {
-            if (value === null) prepared.bindNull(at + 1);
-            else if (typeof value === "number") prepared.bindDouble(at + 1, value);
-            else prepared.bindVarchar(at + 1, value);
-          });
+          prepared = await connection.prepare(sql);
+          bind(prepared, params);
           const result = await prepared.run();
           const names = result.columnNames();
           return (await cells(result, Number.POSITIVE_INFINITY)).map((row) =>
             Object.fromEntries(names.map((name, at) => [name, row[at] ?? null])),
           );
         } finally {
-          prepared.destroySync();
+          prepared?.destroySync();
+          await connection.run("ROLLBACK").catch(() => undefined);
         }
       });
       last = next.catch(() => undefined);
@@ -84,6 +89,14 @@ export function createReader(instance: DuckDBInstance, parser: SqlParser): Reade
       void shared?.then((connection) => connection.closeSync());
     },
   };
+}
+
+function bind(prepared: DuckDBPreparedStatement, params: readonly (string | number | null)[]): void {
+  for (const [at, value] of params.entries()) {
+    if (value === null) prepared.bindNull(at + 1);
+    else if (typeof value === "number") prepared.bindDouble(at + 1, value);
+    else prepared.bindVarchar(at + 1, value);
+  }
 }
 
 /** One statement in a transaction that cannot write, interrupted when it takes too long. */
