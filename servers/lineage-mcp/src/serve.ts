@@ -81,14 +81,28 @@ export async function serve(flags: Flags, logger: Logger): Promise<Serving> {
           logger,
           say,
         });
-  let launched: Promise<Launched | undefined> = Promise.resolve(undefined);
+  const closing = new AbortController();
+  let child: Launched | undefined;
   if (flags.launch !== undefined)
-    launched = launch(flags.launch, notebooks[0]?.path ?? "", config, home, logger);
-  launched.catch((err) => logger.error("the notebook could not be started", { err }));
-  return run(flags, config, home, { notebooks, capture: () => prepared, demo: false, logger }, async () => {
-    const child = await launched.catch(() => undefined);
-    if (flags.launch !== "script") await child?.stop();
-  });
+    launch(flags.launch, notebooks[0]?.path ?? "", config, home, logger, closing.signal).then(
+      (launched) => {
+        child = launched;
+      },
+      (err) => logger.error("the notebook could not be started", { err }),
+    );
+  // What it launched ends with it; the database need not wait for that.
+  const stop = async () => {
+    closing.abort();
+    await child?.stop();
+  };
+  return run(
+    flags,
+    config,
+    home,
+    { notebooks, capture: () => prepared, demo: false, logger },
+    async () => void stop(),
+    stop,
+  );
 }
 
 async function launch(
@@ -97,12 +111,14 @@ async function launch(
   config: LineageConfig,
   home: Home,
   logger: Logger,
-): Promise<Launched> {
+  closing: AbortSignal,
+): Promise<Launched | undefined> {
   const python = await findPython(notebook, config.python);
   if (python === undefined)
     throw new ToolError("CONFIG_ERROR", "No Python was found to start the notebook with.", {
       hint: "Name it with --python.",
     });
+  if (closing.aborted) return undefined;
   const env = captureEnvironment(home.root, {
     source: config.source,
     stats: config.stats,
@@ -143,7 +159,7 @@ async function run(
   home: Home,
   rest: Pick<Parameters<typeof createServices>[0], "notebooks" | "capture" | "demo" | "logger">,
   onClose: () => Promise<void>,
-  after: () => void = () => undefined,
+  after: () => unknown = () => undefined,
 ): Promise<Serving> {
   const services = createServices({ config, home, ...rest });
   const page = config.ui ? await servePage(services, rest.logger) : undefined;
@@ -158,7 +174,7 @@ async function run(
     }).then(async () => {
       await close();
       await services.close();
-      after();
+      await after();
     });
     // Holds the process while nothing else does.
     const hold = setInterval(() => undefined, 60_000);

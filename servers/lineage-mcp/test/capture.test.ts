@@ -157,3 +157,83 @@ test("a full disk costs events, never the notebook", { timeout: slow }, async ()
   expect(full.stdout).toBe(plain.stdout);
   expect(full.stderr.trim().split("\n").at(-1)).toBe(plain.stderr.trim().split("\n").at(-1));
 });
+
+test.each(["oldest", "newest"] as const)(
+  "a tight loop on %s is counted, and its lineage is whole",
+  { timeout: slow },
+  async (name) => {
+    const python = await pythonOf(name);
+    const folder = tempFolder();
+    const notebook = join(folder, "loop.py");
+    writeFileSync(join(folder, "in.csv"), "k,a,b\n1,2,3\n2,3,4\n");
+    writeFileSync(
+      notebook,
+      `import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def read():
+    import pandas as pd
+
+    source = pd.read_csv(${JSON.stringify(join(folder, "in.csv"))})
+    return pd, source
+
+
+@app.cell
+def loop(source):
+    for _ in range(700):
+        _part = source[source["a"] > 1]
+        _part = _part.assign(c=_part["a"] * 2 + _part["b"])
+        _part["d"] = _part["c"] - 1
+        made = _part.groupby("k")["d"].sum().reset_index().sort_values("d")
+    return (made,)
+
+
+@app.cell
+def grow(source):
+    grown = source
+    for _at in range(60):
+        grown = grown.assign(a=grown["a"] + _at)
+    return (grown,)
+
+
+if __name__ == "__main__":
+    app.run()
+`,
+    );
+    const home = tempFolder();
+    expect(await runPython(python, [notebook], home)).toMatchObject({ code: 0, stderr: "" });
+    const ops = eventsOf(home).flatMap((checked) =>
+      checked.ok && checked.event.event_type === "dataframe_lineage" ? [checked.event] : [],
+    );
+    const calls = new Map<string, number>();
+    for (const { operation_method, params } of ops) {
+      const repeats = Number((params as { repeats?: number } | undefined)?.repeats ?? 1);
+      calls.set(String(operation_method), (calls.get(String(operation_method)) ?? 0) + repeats);
+    }
+    expect(ops.length).toBeLessThan(1_200);
+    expect(Object.fromEntries(calls)).toMatchObject({
+      __gt__: 700,
+      __mul__: 700,
+      __sub__: 700,
+      "groupby.sum": 700,
+      reset_index: 700,
+      sort_values: 700,
+    });
+    await using tools = openRecorded(join(home, "events"));
+    expect(await tools.ask("get_column_lineage", { dataset: "made", depth: 0 })).toMatchObject({
+      edges: expect.arrayContaining(
+        ["a", "b"].map((from_column) =>
+          expect.objectContaining({ from_column, to_column: "d", confidence: "exact" }),
+        ),
+      ),
+    });
+    expect(await tools.ask("get_column_lineage", { dataset: "grown", column: "a", depth: 1 })).toMatchObject({
+      edges: [{ from_column: "a", confidence: "exact" }],
+    });
+    const { runs } = await tools.ask<{ runs: { skipped?: number }[] }>("get_cell_runs", {});
+    expect(runs.length).toBe(3);
+  },
+);

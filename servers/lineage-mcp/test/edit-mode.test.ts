@@ -1,13 +1,23 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { cli } from "./support/cli.ts";
+import { alive, descendantsOf } from "./support/processes.ts";
 import { pythonOf, runPython, shopNotebook } from "./support/python.ts";
 import { openRecorded, tempFolder } from "./support/recorded.ts";
 
-/** Opens the notebook in marimo's server, lets a driver run it as a browser would, and ends the server. */
-async function drive(mode: "edit" | "run", python: string, notebook: string, home: string): Promise<string> {
+type Ending = "stdin" | "SIGTERM" | "SIGINT" | "SIGKILL";
+
+/** Opens the notebook in marimo's server, lets a driver run it as a browser would, and ends the server; nothing it started may stay. */
+async function drive(
+  mode: "edit" | "run",
+  python: string,
+  notebook: string,
+  home: string,
+  ending: Ending,
+): Promise<string> {
   const child = spawn(
     cli.command,
     [
@@ -20,10 +30,10 @@ async function drive(mode: "edit" | "run", python: string, notebook: string, hom
       python,
       "--data-dir",
       home,
-      "--standalone",
+      ...(ending === "stdin" ? [] : ["--standalone"]),
     ],
     {
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["pipe", "ignore", "pipe"],
     },
   );
   let said = "";
@@ -39,25 +49,33 @@ async function drive(mode: "edit" | "run", python: string, notebook: string, hom
       join(import.meta.dirname, "python/drive.py"),
       url,
     ]);
+    const started = descendantsOf(child.pid ?? 0);
+    // The leash, marimo's server, and for edit its kernel.
+    expect(started.length).toBeGreaterThanOrEqual(mode === "edit" ? 3 : 2);
+    const ended = once(child, "exit");
+    if (ending === "stdin") child.stdin.end();
+    else child.kill(ending);
+    await ended;
+    await expect.poll(() => started.filter(alive), { timeout: 30_000 }).toEqual([]);
     return `${driven.stdout}${driven.stderr}`;
   } finally {
-    child.kill("SIGTERM");
-    await new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
   }
 }
 
 test.each([
-  ["edit", "newest"],
-  ["run", "newest"],
-  ["edit", "middle"],
+  ["edit", "newest", "SIGTERM"],
+  ["run", "newest", "SIGINT"],
+  ["edit", "middle", "stdin"],
+  ["edit", "newest", "SIGKILL"],
 ] as const)(
-  "marimo %s on %s: every cell is recorded, the file keeps its bytes",
+  "marimo %s on %s: every cell is recorded, the file keeps its bytes, nothing stays after %s",
   { timeout: 300_000 },
-  async (mode, env) => {
+  async (mode, env, ending) => {
     const notebook = shopNotebook();
     const before = readFileSync(notebook);
     const home = tempFolder();
-    const driven = await drive(mode, await pythonOf(env), notebook, home);
+    const driven = await drive(mode, await pythonOf(env), notebook, home, ending);
     expect(driven).toMatch(/completed [1-9]/);
     expect(readFileSync(notebook).equals(before)).toBe(true);
     await using tools = openRecorded(join(home, "events"));

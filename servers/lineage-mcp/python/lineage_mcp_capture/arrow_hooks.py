@@ -1,7 +1,10 @@
 """pyarrow: its tables cannot be patched, so reading and writing files is what is seen."""
 
 from . import pandas_rules as r
-from .record import KINDS, Kind, Spec, patch, wrap_call
+from .kinds import KINDS, Kind
+from .patch import patch
+from .record import Spec
+from .wrap import wrap_call
 
 
 def _facts(table):

@@ -3,7 +3,7 @@
 import os
 import re
 
-from .record import Mark
+from .kinds import Mark
 
 PATH_ARGS = ("filepath_or_buffer", "path_or_buf", "path", "io", "fname", "excel_writer", "source", "file", "input_file", "where", "path_or_buffer", "base_dir")
 

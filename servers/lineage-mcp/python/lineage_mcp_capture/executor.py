@@ -93,18 +93,15 @@ def _begin(cell, glbls, rest):
         if graph is not None and (above is None or mode != "embed"):
             session.graph_event(graph)
         run = Run(session, cell, above, trigger, mode)
-        state = (run, above, HERE.depth)
-        HERE.run = run
-        HERE.depth = 0
+        state = (run, above, HERE.free)
+        HERE.run = HERE.free = run
         return state
     except Exception:
         return None
 
 
 def _end(state, glbls, error, value):
-    run, above, depth = state
-    HERE.run = above
-    HERE.depth = depth
+    run, HERE.run, HERE.free = state
     try:
         run.finish(glbls, error, type(value).__name__ if value is not None else None)
     except Exception:
@@ -221,11 +218,10 @@ def setup_enter(context, frame):
     _sessions[(threading.get_ident(), path)] = session
     cell = getattr(context._cell, "_cell", context._cell)
     run = Run(session, cell, None, "startup", "script")
-    HERE.run = run
-    HERE.depth = 0
+    HERE.run = HERE.free = run
     return run
 
 
 def setup_exit(run, frame, error):
-    HERE.run = None
+    HERE.run = HERE.free = None
     run.finish(frame.f_globals, error, None)

@@ -1,13 +1,14 @@
 """From recorded calls to operation events and provenance; runs when a cell ends or its buffer is full."""
 
 from .datasets import dataset_of
-from .ids import iso, uuid7
-from .prov import CONFIDENCE, COARSE, EXACT, INFERRED, Leaf, Map, Prov, UNKNOWN, compose
-from .record import CHANGED, Mark, Ref
+from .events import encoded, event_line, shared_fields
+from .prov import INFERRED, Leaf, Prov, UNKNOWN, compose
+from .record import Op
 from .rule_context import Context, coarse
+from .loops import loop_of
+from .shapes import CELL_LIMIT, EACH, KNOWN_LIMIT, PLACE_LIMIT, Repeat, Shape, shape_key
 
-# Arguments that name columns or ways, never values.
-SHOWN = ("on", "by", "left_on", "right_on", "how", "columns", "subset", "axis", "keys", "suffixes", "expr", "ascending", "func", "item", "key", "method", "aggs", "exprs")
+CHANGED = 2
 
 
 def prov_of(node):
@@ -16,34 +17,87 @@ def prov_of(node):
     return node.prov if node.prov is not None else UNKNOWN
 
 
-def interpret(run, ops):
-    """Events of the operations, in order; sets the provenance of what they made."""
-    session = run.session
-    labels = session.labels
+def interpret(run, calls):
+    """Events of the calls, in order; sets the provenance of what they made."""
     events = []
-    for op in ops:
+    for call in calls:
         try:
-            event = _one(run, session, labels, op, events)
+            _one(run, call, events)
         except Exception:
             run.failures += 1
-            if op.out is not None:
-                op.out.prov = UNKNOWN
-            continue
-        if event is not None:
-            events.append(event)
+            if call[3] is not None:
+                call[3].prov = UNKNOWN
     return events
 
 
-def _one(run, session, labels, op, events):
-    ins, provs, doubled = [], [], False
-    for node, facts in op.ins:
-        columns = facts[0] if facts is not None else node.columns
-        names, twice = labels.of(columns)
-        doubled = doubled or twice
-        ins.append(names)
-        provs.append(_checked(node, columns, names, labels))
-    out_names, twice = labels.of(op.out.columns) if op.out is not None else (None, False)
-    doubled = doubled or twice
+def repeated(run):
+    """One more event for each call that was made again and again, with how often."""
+    events = []
+    for shape in run.shapes.values():
+        for repeat in shape.repeats.values():
+            if repeat.count and shape.text is not None:
+                run.seq += 1
+                _, site, ins, out, _, _, _, start, _ = repeat.call
+                text = encoded(shape.fields, {**shape.params, "repeats": repeat.count})
+                events.append(event_line(run, text, site.line, ins, shape.in_schemas, out, shape.out_schema, repeat.seconds, start))
+    run.shapes.clear()
+    run.loops.clear()
+    return events
+
+
+def _one(run, call, events):
+    spec, site, operands, out, _, _, _, start, end = call
+    line = site.line
+    labels = run.session.labels
+    ins = [labels.of(facts[0]) for _, facts in operands]
+    out_names = labels.of(out.facts[0]) if out is not None else None
+    key = shape_key(call, ins, out_names)
+    shape = run.shapes.get(key) if key is not None else None
+    if shape is None:
+        shape = _shape(run, call, ins, out_names)
+        if key is not None:
+            if len(run.shapes) > KNOWN_LIMIT:
+                events.extend(repeated(run))
+            run.shapes[key] = shape
+    if key is not None:
+        same = tuple([node.uid for node, _ in operands])
+        repeat = shape.repeats.get(same)
+        if repeat is None:
+            if len(shape.repeats) < PLACE_LIMIT:
+                shape.repeats[same] = Repeat(call)
+        elif shape.events >= EACH:
+            # The same operands, the same result: it is that one again.
+            repeat.count += 1
+            repeat.seconds += end - start
+            made = repeat.call[3]
+            if out is not None:
+                out.uid, out.prov = made.uid, prov_of(made)
+                if site.place not in run.loops and site.place is not None:
+                    run.loops[site.place] = loop_of(repeat)
+            return
+    provs = [_checked(node, facts[0], names, labels) for (node, facts), names in zip(operands, ins)]
+    target = _made(run, call, shape, provs, ins, out_names)
+    for node, _ in operands:
+        if node.leaf is not None:
+            run.inputs.setdefault(node.leaf, None)
+    shape.events += 1
+    place = (spec, line)
+    run.places[place] = count = run.places.get(place, 0) + 1
+    if count > PLACE_LIMIT or run.seq >= CELL_LIMIT:
+        run.skipped += 1
+        return
+    run.seq += 1
+    if shape.text is None:
+        shape.text = encoded(shape.fields, shape.params)
+        shape.in_schemas = [None if names is None else run.session.schema_id(names, events) for names in ins]
+        shape.out_schema = None if out_names is None else run.session.schema_id(out_names, events)
+    events.append(event_line(run, shape.text, line, operands, shape.in_schemas, out, shape.out_schema, end - start, start, target))
+
+
+def _shape(run, call, ins, out_names):
+    """Asks the rule."""
+    op = Op(call)
+    doubled = any(names is not None and names.doubled for names in [*ins, out_names])
     context = Context(op, ins, out_names, doubled)
     try:
         mapping = op.rule(context)
@@ -52,128 +106,42 @@ def _one(run, session, labels, op, events):
         run.failures += 1
     if doubled:
         mapping.confidence = max(mapping.confidence, INFERRED)
-    target = None
-    if op.family == "io_read":
-        target = dataset_of(op, "read")
-        if target is not None:
-            run.inputs.setdefault(target, None)
-            op.out.prov = Leaf(target)
-            run.seen_columns(target, out_names)
+    shape = Shape()
+    # Held, so that their ids stay theirs.
+    shape.ins, shape.out = ins, out_names
+    shape.mapping = mapping
+    shape.fields, shape.params = shared_fields(run.session, op, mapping)
+    return shape
+
+
+def _made(run, call, shape, provs, ins, out_names):
+    """Sets the provenance of the result; returns the dataset read or written."""
+    spec, out = call[0], call[3]
+    if spec.family == "io_read":
+        target = dataset_of(Op(call), "read")
+        if target is None:
+            out.prov = Prov({}, [], {}, INFERRED)
         else:
-            op.out.prov = Prov({}, [], {}, INFERRED)
-    elif op.family == "io_write":
-        target = dataset_of(op, "write")
+            run.inputs.setdefault(target, None)
+            out.prov = Leaf(target)
+            run.seen_columns(target, out_names)
+        return target
+    if spec.family == "io_write":
+        target = dataset_of(Op(call), "write")
         if target is not None:
-            run.wrote(target, provs[0] if provs else UNKNOWN, ins[0] if ins else None, op)
-    elif op.out is not None:
-        op.out.prov = compose(mapping, provs, out_names)
-        if op.library == "duckdb" or op.family == "sql":
-            op.out.extra = "sql"
-    for node, _ in op.ins:
-        if node.leaf is not None:
-            run.inputs.setdefault(node.leaf, None)
-    run.seq += 1
-    return _event(run, session, op, mapping, ins, out_names, target, events)
+            run.wrote(target, provs[0] if provs else UNKNOWN, ins[0] if ins else None, call[2])
+        return target
+    if out is not None:
+        out.prov = compose(shape.mapping, provs, out_names)
+    return None
 
 
 def _checked(node, columns, names, labels):
     """The provenance, unless the columns were renamed where we could not see it."""
-    if columns is not node.columns and node.columns is not None and names is not None:
-        before, _ = labels.of(node.columns)
-        if before != names and not set(names) <= set(before):
+    if columns is not node.facts[0] and node.facts[0] is not None and names is not None:
+        before = labels.of(node.facts[0])
+        if before is not names and not set(names) <= set(before):
             node.flags |= CHANGED
     if node.flags & CHANGED:
         return UNKNOWN
     return prov_of(node)
-
-
-def _event(run, session, op, mapping, ins, out_names, target, events):
-    sid = session.short
-    inputs = []
-    for (node, facts), names in zip(op.ins, ins):
-        entry = {"uid": f"{sid}.{node.uid}", "rows": facts[1] if facts is not None else node.rows}
-        if names is not None:
-            entry["schema_id"] = session.schema_id(names, events)
-        if node.leaf is not None:
-            entry["dataset"] = {"namespace": node.leaf[0], "name": node.leaf[1]}
-        inputs.append(entry)
-    output = None
-    if op.out is not None:
-        output = {"uid": f"{sid}.{op.out.uid}", "rows": op.out.rows}
-        if out_names is not None:
-            output["schema_id"] = session.schema_id(out_names, events)
-    column_map = {}
-    for name, parts in list(mapping.explicit.items())[:1000]:
-        column_map[name] = [[at, column, code] for at, column, code in parts[:200]]
-    event = {
-        "schema_version": 2,
-        "event_type": "dataframe_lineage",
-        "event_id": uuid7(),
-        "run_id": run.run_id,
-        "execution_id": run.run_id[-8:],
-        "cell_id": run.cell_id,
-        "session_id": sid,
-        "session_uuid": session.uuid,
-        "notebook_hash": session.notebook_hash,
-        "seq": run.seq,
-        "operation_type": op.family,
-        "operation_method": op.name,
-        "library": op.library,
-        "inputs": inputs,
-        "output": output,
-        "column_map": column_map,
-        "identity": list(mapping.rest),
-        "influences": [[at, column, kind] for at, column, kind in list(mapping.influences)[:200]],
-        "confidence": CONFIDENCE[mapping.confidence],
-        "duration_ms": round((op.end - op.start) * 1000, 4),
-        "timestamp": iso(session.wall(op.start)),
-        "emitted_at": iso(),
-    }
-    unsure = {name: CONFIDENCE[level] for name, level in mapping.columns.items() if level > mapping.confidence}
-    if unsure:
-        event["column_confidence"] = unsure
-    if mapping.why:
-        event["reason"] = mapping.why
-    if op.line is not None:
-        event["line"] = op.line
-    if target is not None:
-        event["dataset"] = {"namespace": target[0], "name": target[1]}
-    if op.family == "sql" and session.settings.source and isinstance(op.extra, dict):
-        event["sql"] = op.extra.get("sql", "")[:65536]
-        event["tables"] = op.extra.get("tables", {})
-    params = _params(op, session)
-    if params:
-        event["params"] = params
-    return event
-
-
-def _params(op, session):
-    shown = {}
-    for name in SHOWN:
-        if name in op.kwargs:
-            value = _shown(op.kwargs[name], session.settings.source)
-            if value is not None:
-                shown[name] = value
-    if op.family in ("selection", "filter", "projection", "sort", "join") and len(op.args) > 1 and op.name not in ("query",):
-        value = _shown(op.args[1], True)
-        if value is not None and op.name in ("__getitem__", "drop", "sort_values", "filter", "select_dtypes"):
-            shown.setdefault("key", value)
-    if op.name == "query" and session.settings.source and len(op.args) > 1:
-        value = _shown(op.args[1], True)
-        if value is not None:
-            shown["expr"] = value
-    return shown
-
-
-def _shown(value, source):
-    if isinstance(value, (Mark, Ref)):
-        return None
-    if isinstance(value, bool) or value is None or isinstance(value, int) and abs(value) < 10:
-        return value
-    if isinstance(value, str) and source:
-        return value[:200]
-    if isinstance(value, tuple) and all(isinstance(item, (str, int)) and not isinstance(item, (Mark, Ref)) for item in value):
-        return [str(item)[:200] for item in value[:50]]
-    if isinstance(value, dict):
-        return {str(key)[:200]: str(item)[:100] for key, item in list(value.items())[:50] if isinstance(item, str)}
-    return None

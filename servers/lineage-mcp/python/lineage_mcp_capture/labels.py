@@ -9,22 +9,52 @@ def text(label):
     return str(label)
 
 
+class Names(list):
+    """Texts of one column index; equal ones are the same object while a session remembers them."""
+
+    __slots__ = ("doubled",)
+
+
 class Labels:
-    """Texts of column indexes, remembered while a batch is interpreted."""
+    """Texts of column indexes, by the object and by what it says."""
 
     def __init__(self):
-        self._known = {}
+        self._objects = {}
+        self._texts = {}
 
     def of(self, columns):
-        """(texts, whether two are the same)."""
+        """Names, or None where there are none to tell."""
+        if type(columns) is tuple:
+            # A series' one name, in a tuple of its own each time.
+            return self._named(columns)
         if columns is None:
-            return None, False
-        known = self._known.get(id(columns))
+            return None
+        known = self._objects.get(id(columns))
         if known is not None and known[0] is columns:
-            return known[1], known[2]
-        names = [text(label) for label in columns]
-        doubled = len(set(names)) != len(names)
-        if len(self._known) > 1000:
-            self._known.clear()
-        self._known[id(columns)] = (columns, names, doubled)
-        return names, doubled
+            return known[1]
+        names = self._named(_listed(columns))
+        if len(self._objects) > 1000:
+            self._objects.clear()
+        self._objects[id(columns)] = (columns, names)
+        return names
+
+    def _named(self, listed):
+        key = tuple([label if type(label) is str else text(label) for label in listed])
+        names = self._texts.get(key)
+        if names is None:
+            names = Names(key)
+            names.doubled = len(set(key)) != len(key)
+            if len(self._texts) > 5000:
+                self._texts.clear()
+            self._texts[key] = names
+        return names
+
+
+def _listed(columns):
+    if type(columns) is list:
+        return columns
+    # The long way round through NumPy is ten times as slow.
+    arrow = getattr(getattr(columns, "array", None), "_pa_array", None)
+    if arrow is not None:
+        return ["nan" if label is None else label for label in arrow.to_pylist()]
+    return columns.tolist() if hasattr(columns, "tolist") else list(columns)

@@ -6,10 +6,10 @@ import weakref
 
 
 class Thread(threading.local):
-    """What this thread is doing: the depth inside a recorded call, and the cell that runs."""
+    """What this thread is doing: the cell that runs, and the same again unless inside a recorded call."""
 
-    depth = 0
     run = None
+    free = None
 
 
 HERE = Thread()
@@ -19,19 +19,32 @@ _counter = itertools.count(1)
 class Node:
     """One version of one frame: columns and rows as they were, and where the columns came from."""
 
-    __slots__ = ("uid", "kind", "library", "columns", "rows", "prov", "leaf", "index", "flags", "extra")
+    __slots__ = ("uid", "type", "facts", "prov", "leaf", "flags")
 
-    def __init__(self, kind, library, columns=None, rows=None):
+    def __init__(self, kind, facts):
         self.uid = next(_counter)
-        self.kind = kind
-        self.library = library
-        self.columns = columns
-        self.rows = rows
+        self.type = kind
+        # (columns, rows, index names or None)
+        self.facts = facts
         self.prov = None
         self.leaf = None
-        self.index = None
         self.flags = 0
-        self.extra = None
+
+    @property
+    def kind(self):
+        return self.type.name
+
+    @property
+    def columns(self):
+        return self.facts[0]
+
+    @property
+    def rows(self):
+        return self.facts[1]
+
+    @property
+    def index(self):
+        return self.facts[2]
 
 
 class _Ref(weakref.ref):

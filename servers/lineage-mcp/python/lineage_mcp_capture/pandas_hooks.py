@@ -5,8 +5,14 @@ import sys
 
 from . import groupby_rules as g
 from . import pandas_rules as r
-from .nodes import HERE, NODES, Node
-from .record import KINDS, Kind, Ref, Spec, clock, kind_of, node_for, patch, record, slim, wrap_call, wrap_finalize, wrap_mutator, wrap_opaque, _failed
+from .groups import Groups
+from .kinds import KINDS, Kind, Ref, kind_of
+from .nodes import HERE
+from .patch import patch
+from .loops import counted
+from .record import Spec, clock, failed, record, site_of
+from .slim import operand, slim, slim_named
+from .wrap import wrap_call, wrap_finalize, wrap_mutator, wrap_noted, wrap_opaque
 
 FRAME = {
     "head": (r.same, "selection"), "tail": (r.same, "selection"), "sample": (r.same, "selection"), "copy": (r.same, "other"),
@@ -69,195 +75,94 @@ def _version(pandas):
         return (0, 0)
 
 
-def _index_names(index):
-    return None if index.__class__.__name__ == "RangeIndex" and index.name is None else index.names
+UNNAMED = (None,)
 
 
-def _frame_facts(frame):
-    manager = frame._mgr
-    columns, index = manager.axes
-    return columns, len(index), _index_names(index)
+def _facts_of(pandas):
+    """The two functions every recorded call goes through, most common index first."""
+    counted, several = pandas.RangeIndex, pandas.MultiIndex
 
+    def index_names(index):
+        """None for a plain count of rows."""
+        cls = index.__class__
+        if cls is several:
+            return tuple(index.names)
+        name = index._name
+        if name is None:
+            return None if cls is counted else UNNAMED
+        return (name,)
 
-def _series_facts(series):
-    index = series.index
-    return (series.name,), len(index), _index_names(index)
+    def frame_facts(frame):
+        columns, index = frame._mgr.axes
+        return columns, len(index), index_names(index)
 
+    def series_facts(series):
+        index = series._mgr.axes[0]
+        return (series._name,), len(index), index_names(index)
 
-class Groups:
-    """group object -> (node, facts, keys, selection), for as long as the group lives."""
-
-    def __init__(self):
-        self._of = {}
-
-    def put(self, group, info):
-        import weakref
-
-        key = id(group)
-        self._of[key] = (weakref.ref(group, lambda _: self._of.pop(key, None)), info)
-
-    def get(self, group):
-        entry = self._of.get(id(group))
-        return entry[1] if entry is not None and entry[0]() is group else None
+    return frame_facts, series_facts
 
 
 GROUPS = Groups()
 
 
-def _wrap_groupby(original, _):
-    def wrapper(*args, **kwargs):
-        run = HERE.run
-        if run is None or HERE.depth:
-            return original(*args, **kwargs)
-        HERE.depth = 1
-        try:
-            result = original(*args, **kwargs)
-            try:
-                kind = kind_of(args[0])
-                facts = kind.facts(args[0])
-                ins = [(node_for(args[0], kind), facts)]
-                by = args[1] if len(args) > 1 else kwargs.get("by")
-                keys = slim(by, ins) if by is not None else _levels(kwargs.get("level"))
-                GROUPS.put(result, (ins, keys, None))
-            except Exception:
-                _failed(run)
-            return result
-        finally:
-            HERE.depth = 0
-
-    return wrapper
+def _note_groupby(run, spec, args, kwargs, result, start, end):
+    ins = []
+    operand(args[0], kind_of(args[0]), ins)
+    by = args[1] if len(args) > 1 else kwargs.get("by")
+    keys = slim(by, ins) if by is not None else _levels(kwargs.get("level"))
+    GROUPS.put(result, (ins, keys, None))
 
 
 def _levels(level):
     return level if isinstance(level, str) or isinstance(level, (list, tuple)) and all(isinstance(each, str) for each in level) else None
 
 
-def _wrap_group_item(original, _):
-    def wrapper(self, key, *args, **kwargs):
-        run = HERE.run
-        if run is None or HERE.depth:
-            return original(self, key, *args, **kwargs)
-        HERE.depth = 1
-        try:
-            result = original(self, key, *args, **kwargs)
-            try:
-                info = GROUPS.get(self)
-                if info is not None:
-                    GROUPS.put(result, (info[0], info[1], key if isinstance(key, (str, int)) else None))
-            except Exception:
-                _failed(run)
-            return result
-        finally:
-            HERE.depth = 0
-
-    return wrapper
+def _note_group_item(run, spec, args, kwargs, result, start, end):
+    info = GROUPS.get(args[0])
+    if info is not None:
+        key = args[1] if len(args) > 1 else kwargs.get("key")
+        GROUPS.put(result, (info[0], info[1], key if isinstance(key, (str, int)) else None))
 
 
-def _wrap_grouped(original, spec):
-    def wrapper(*args, **kwargs):
-        run = HERE.run
-        if run is None or HERE.depth:
-            return original(*args, **kwargs)
-        HERE.depth = 1
-        start = clock()
-        try:
-            result = original(*args, **kwargs)
-            end = clock()
-            try:
-                info = GROUPS.get(args[0])
-                if info is None:
-                    kind = kind_of(args[0].obj)
-                    info = ([(node_for(args[0].obj, kind), kind.facts(args[0].obj))], None, None)
-                ins = list(info[0])
-                small = [Ref(0), *[slim(arg, ins) for arg in args[1:]]]
-                named = {key: slim(arg, ins) for key, arg in kwargs.items()} if kwargs else kwargs
-                record(run, spec, ins, small, named, result, start, end, False, (info[1], info[2]))
-            except Exception:
-                _failed(run)
-            return result
-        finally:
-            HERE.depth = 0
-
-    return wrapper
+def _note_grouped(run, spec, args, kwargs, result, start, end):
+    info = GROUPS.get(args[0])
+    if info is None:
+        ins, keys, choice = [], None, None
+        operand(args[0].obj, kind_of(args[0].obj), ins)
+    else:
+        ins, keys, choice = list(info[0]), info[1], info[2]
+        site = site_of(run, spec, sys._getframe(2))
+        if run.loops and len(ins) == 1 and counted(run, site, ins[0][0], args, kwargs, result, (keys, choice), start, end):
+            return
+    small = [Ref(0), *[slim(arg, ins) for arg in args[1:]]]
+    record(run, spec, ins, small, slim_named(kwargs, ins), result, start, end, False, (keys, choice))
 
 
-def _wrap_windowed(original, spec):
-    def wrapper(*args, **kwargs):
-        run = HERE.run
-        if run is None or HERE.depth:
-            return original(*args, **kwargs)
-        HERE.depth = 1
-        start = clock()
-        try:
-            result = original(*args, **kwargs)
-            end = clock()
-            try:
-                source = args[0].obj
-                ins = []
-                slim(source, ins)
-                record(run, spec, ins, [Ref(0)], {}, result, start, end, False)
-            except Exception:
-                _failed(run)
-            return result
-        finally:
-            HERE.depth = 0
-
-    return wrapper
+def _note_windowed(run, spec, args, kwargs, result, start, end):
+    ins = []
+    slim(args[0].obj, ins)
+    record(run, spec, ins, [Ref(0)], {}, result, start, end)
 
 
-def _wrap_located(original, spec):
+def _note_located(run, spec, args, kwargs, result, start, end):
     """_LocIndexer.__getitem__: operand 0 is the indexed frame."""
-
-    def wrapper(self, key):
-        run = HERE.run
-        if run is None or HERE.depth:
-            return original(self, key)
-        HERE.depth = 1
-        start = clock()
-        try:
-            result = original(self, key)
-            end = clock()
-            try:
-                if kind_of(result) is not None:
-                    ins = []
-                    slim(self.obj, ins)
-                    record(run, spec, ins, [Ref(0), slim(key, ins)], {}, result, start, end, False)
-            except Exception:
-                _failed(run)
-            return result
-        finally:
-            HERE.depth = 0
-
-    return wrapper
+    if kind_of(result) is not None:
+        ins = []
+        slim(args[0].obj, ins)
+        record(run, spec, ins, [Ref(0), slim(args[1] if len(args) > 1 else kwargs.get("key"), ins)], {}, result, start, end)
 
 
-def _wrap_accessor(original, spec):
+def _note_accessor(run, spec, args, kwargs, result, start, end):
     """.str, .dt, .cat: the series behind the accessor is operand 0."""
-
-    def wrapper(self, *args, **kwargs):
-        run = HERE.run
-        if run is None or HERE.depth:
-            return original(self, *args, **kwargs)
-        HERE.depth = 1
-        start = clock()
-        try:
-            result = original(self, *args, **kwargs)
-            end = clock()
-            try:
-                if kind_of(result) is not None:
-                    ins = []
-                    source = self.__dict__.get("_orig", None)
-                    slim(self.__dict__.get("_parent") if source is None else source, ins)
-                    small = [Ref(0), *[slim(arg, ins) for arg in args]] if ins else []
-                    if ins:
-                        record(run, spec, ins, small, {key: slim(arg, ins) for key, arg in kwargs.items()}, result, start, end, False)
-            except Exception:
-                _failed(run)
-            return result
-        finally:
-            HERE.depth = 0
-
-    return wrapper
+    if kind_of(result) is None:
+        return
+    ins = []
+    held = args[0].__dict__
+    source = held.get("_orig", None)
+    slim(held.get("_parent") if source is None else source, ins)
+    if ins:
+        record(run, spec, ins, [Ref(0), *[slim(arg, ins) for arg in args[1:]]], slim_named(kwargs, ins), result, start, end)
 
 
 def _accessed(c):
@@ -270,14 +175,18 @@ def install(pandas):
     """Called once, right after pandas is imported."""
     folder = os.path.dirname(os.path.abspath(pandas.__file__))
     frame, series = pandas.DataFrame, pandas.Series
-    KINDS[frame] = Kind("frame", "pandas", _frame_facts)
-    KINDS[series] = Kind("series", "pandas", _series_facts)
+    frame_facts, series_facts = _facts_of(pandas)
+    KINDS[frame] = Kind("frame", "pandas", frame_facts)
+    KINDS[series] = Kind("series", "pandas", series_facts)
 
     def spec(name, rule, family):
         return Spec(name, rule, family, "pandas")
 
     def put(owner, name, make, rule, family, label=None, **extra):
         return patch(owner, name, make, spec(label or name, rule, family), folder=folder, **extra)
+
+    def watch(owner, name, note, rule, family, label=None):
+        return put(owner, name, wrap_noted, rule, family, label, note=note)
 
     # Since 3.1 these warn about inplace=True for the frame two levels up, whatever stands there.
     counted_frames = INPLACE if _version(pandas) >= (3, 1) else ()
@@ -300,7 +209,7 @@ def install(pandas):
                 patch(owner, name, wrap_opaque, folder=folder)
         for name in WRITERS:
             put(owner, name, wrap_call, r.written, "io_write")
-        put(owner, "groupby", _wrap_groupby, None, "aggregate")
+        watch(owner, "groupby", _note_groupby, None, "aggregate")
     for name in REDUCE:
         put(frame, name, wrap_call, r.reduced, "aggregate")
     for name, key in (("_set_item", "set_item"), ("_setitem_array", "setitem_array"), ("_setitem_frame", "setitem_frame"), ("_setitem_slice", "setitem_slice"), ("_set_item_frame_value", "setitem_frame_value")):
@@ -317,11 +226,11 @@ def install(pandas):
     put(series, "_set_values", wrap_mutator, r.set_located, "mutate", label="set_values")
     indexing = pandas.core.indexing
     put(indexing._iLocIndexer, "_setitem_with_indexer", wrap_mutator, r.set_located, "mutate", label="set_located", subject=lambda indexer: indexer.obj)
-    put(indexing._LocIndexer, "__getitem__", _wrap_located, r.located, "selection", label="loc")
-    put(indexing._iLocIndexer, "__getitem__", _wrap_located, r.located, "selection", label="iloc")
+    watch(indexing._LocIndexer, "__getitem__", _note_located, r.located, "selection", label="loc")
+    watch(indexing._iLocIndexer, "__getitem__", _note_located, r.located, "selection", label="iloc")
     # Both inherit it: each gets its own.
-    _groups(pandas, put, folder)
-    _accessors(pandas, put)
+    _groups(pandas, watch)
+    _accessors(pandas, watch)
     _functions(pandas, put)
 
 
@@ -335,8 +244,8 @@ def _wrap_constructed(original, spec, code):
 
     def wrapper(self, *args, **kwargs):
         original(self, *args, **kwargs)
-        run = HERE.run
-        if run is None or HERE.depth:
+        run = HERE.free
+        if run is None:
             return
         caller = sys._getframe(1)
         if caller.f_code is not code:
@@ -345,19 +254,19 @@ def _wrap_constructed(original, spec, code):
             now = clock()
             given = caller.f_locals
             ins = []
-            record(run, spec, ins, [None, slim(given.get("data"), ins)], {}, self, now, now, True)
+            record(run, spec, ins, [None, slim(given.get("data"), ins)], {}, self, now, now, True, depth=3)
         except Exception:
-            _failed(run)
+            failed(run)
 
     return wrapper
 
 
-def _groups(pandas, put, folder):
+def _groups(pandas, watch):
     module = pandas.core.groupby.generic
     for owner in (module.DataFrameGroupBy, module.SeriesGroupBy):
         for name in GROUP:
-            put(owner, name, _wrap_grouped, g.grouped, "aggregate", label=f"groupby.{name}")
-        put(owner, "__getitem__", _wrap_group_item, None, "selection")
+            watch(owner, name, _note_grouped, g.grouped, "aggregate", label=f"groupby.{name}")
+        watch(owner, "__getitem__", _note_group_item, None, "selection")
     for path, label in (("window.rolling.Rolling", "rolling"), ("window.expanding.Expanding", "expanding"), ("window.ewm.ExponentialMovingWindow", "ewm"), ("resample.Resampler", "resample")):
         owner = pandas.core
         for part in path.split("."):
@@ -366,18 +275,18 @@ def _groups(pandas, put, folder):
                 break
         if owner is not None:
             for name in WINDOW:
-                put(owner, name, _wrap_windowed, g.rolled, "aggregate", label=f"{label}.{name}")
+                watch(owner, name, _note_windowed, g.rolled, "aggregate", label=f"{label}.{name}")
 
 
-def _accessors(pandas, put):
+def _accessors(pandas, watch):
     strings = pandas.core.strings.accessor.StringMethods
     for name, value in list(vars(strings).items()):
         if not name.startswith("_") and callable(value):
-            put(strings, name, _wrap_accessor, _accessed, "assign", label=f"str.{name}")
-    put(strings, "__getitem__", _wrap_accessor, _accessed, "assign", label="str.[]")
+            watch(strings, name, _note_accessor, _accessed, "assign", label=f"str.{name}")
+    watch(strings, "__getitem__", _note_accessor, _accessed, "assign", label="str.[]")
     properties = pandas.core.indexes.accessors.Properties
-    put(properties, "_delegate_property_get", _wrap_accessor, _accessed, "assign", label="dt")
-    put(properties, "_delegate_method", _wrap_accessor, _accessed, "assign", label="dt")
+    watch(properties, "_delegate_property_get", _note_accessor, _accessed, "assign", label="dt")
+    watch(properties, "_delegate_method", _note_accessor, _accessed, "assign", label="dt")
 
 
 def _functions(pandas, put):

@@ -3,8 +3,12 @@
 import os
 
 from . import polars_rules as p
-from .nodes import HERE
-from .record import KEEP, KINDS, Kind, Ref, Spec, clock, kind_of, node_for, patch, record, slim, wrap_call, wrap_opaque, _failed
+from .groups import Groups
+from .kinds import KINDS, Kind, Ref
+from .patch import patch
+from .record import Spec, record
+from .slim import KEEP, slim, slim_named
+from .wrap import note_made, wrap_call, wrap_mutator, wrap_noted, wrap_opaque
 
 BOTH = {
     "select": (p.select, "projection"), "select_seq": (p.select, "projection"), "with_columns": (p.with_columns, "assign"),
@@ -47,119 +51,22 @@ def _series_facts(series):
     return (series.name,), len(series), None
 
 
-class Grouped:
-    """group object -> (operands, keys)."""
-
-    def __init__(self):
-        self._of = {}
-
-    def put(self, group, info):
-        import weakref
-
-        key = id(group)
-        try:
-            reference = weakref.ref(group, lambda _: self._of.pop(key, None))
-        except TypeError:
-            return
-        self._of[key] = (reference, info)
-
-    def get(self, group):
-        entry = self._of.get(id(group))
-        return entry[1] if entry is not None and entry[0]() is group else None
+GROUPS = Groups()
 
 
-GROUPS = Grouped()
+def _note_group(run, spec, args, kwargs, result, start, end):
+    ins = []
+    small = [slim(arg, ins) for arg in args]
+    named = slim_named({key: arg for key, arg in kwargs.items() if key != "maintain_order"}, ins)
+    GROUPS.put(result, (ins, small[1:], named))
 
 
-def _wrap_group(original, _):
-    def wrapper(*args, **kwargs):
-        run = HERE.run
-        if run is None or HERE.depth:
-            return original(*args, **kwargs)
-        HERE.depth = 1
-        try:
-            result = original(*args, **kwargs)
-            try:
-                ins = []
-                small = [slim(arg, ins) for arg in args]
-                named = {key: slim(arg, ins) for key, arg in kwargs.items() if key not in ("maintain_order",)}
-                GROUPS.put(result, (ins, small[1:], named))
-            except Exception:
-                _failed(run)
-            return result
-        finally:
-            HERE.depth = 0
-
-    return wrapper
-
-
-def _wrap_agg(original, spec):
-    def wrapper(*args, **kwargs):
-        run = HERE.run
-        if run is None or HERE.depth:
-            return original(*args, **kwargs)
-        HERE.depth = 1
-        start = clock()
-        try:
-            result = original(*args, **kwargs)
-            end = clock()
-            try:
-                info = GROUPS.get(args[0])
-                if info is not None:
-                    ins = list(info[0])
-                    small = [Ref(0), *[slim(arg, ins) for arg in args[1:]]]
-                    named = {key: slim(arg, ins) for key, arg in kwargs.items()}
-                    record(run, spec, ins, small, named, result, start, end, False, (info[1], info[2]))
-            except Exception:
-                _failed(run)
-            return result
-        finally:
-            HERE.depth = 0
-
-    return wrapper
-
-
-def _wrap_constructor(original, spec):
-    def wrapper(self, *args, **kwargs):
-        run = HERE.run
-        if run is None or HERE.depth:
-            return original(self, *args, **kwargs)
-        HERE.depth = 1
-        start = clock()
-        try:
-            original(self, *args, **kwargs)
-            end = clock()
-            try:
-                ins = []
-                small = [None, *[slim(arg, ins) for arg in args]]
-                record(run, spec, ins, small, {key: slim(arg, ins) for key, arg in kwargs.items()}, self, start, end, True)
-            except Exception:
-                _failed(run)
-        finally:
-            HERE.depth = 0
-
-    return wrapper
-
-
-def _wrap_set_item(original, spec):
-    def wrapper(self, key, value):
-        run = HERE.run
-        if run is None or HERE.depth:
-            return original(self, key, value)
-        HERE.depth = 1
-        start = clock()
-        try:
-            ins = [(node_for(self, kind_of(self)), None)]
-            original(self, key, value)
-            end = clock()
-            try:
-                record(run, spec, ins, [Ref(0), slim(key, ins), slim(value, ins)], {}, self, start, end, True)
-            except Exception:
-                _failed(run)
-        finally:
-            HERE.depth = 0
-
-    return wrapper
+def _note_agg(run, spec, args, kwargs, result, start, end):
+    info = GROUPS.get(args[0])
+    if info is not None:
+        ins = list(info[0])
+        small = [Ref(0), *[slim(arg, ins) for arg in args[1:]]]
+        record(run, spec, ins, small, slim_named(kwargs, ins), result, start, end, False, (info[1], info[2]))
 
 
 def install(polars):
@@ -176,8 +83,11 @@ def install(polars):
     except Exception:
         pass
 
-    def put(owner, name, make, rule, family, label=None):
-        return patch(owner, name, make, Spec(label or name, rule, family, "polars"), folder=folder)
+    def put(owner, name, make, rule, family, label=None, **extra):
+        return patch(owner, name, make, Spec(label or name, rule, family, "polars"), folder=folder, **extra)
+
+    def watch(owner, name, note, rule, family, label=None):
+        return put(owner, name, wrap_noted, rule, family, label, note=note)
 
     for owner in (polars.DataFrame, polars.LazyFrame):
         for name, (rule, family) in BOTH.items():
@@ -188,15 +98,15 @@ def install(polars):
                 put(owner, name, wrap_call, p.same, "io_write")
         for name in ("group_by", "groupby"):
             if name in owner.__dict__:
-                put(owner, name, _wrap_group, None, "aggregate")
+                watch(owner, name, _note_group, None, "aggregate")
         for name in ("group_by_dynamic", "rolling"):
             if name in owner.__dict__:
                 put(owner, name, wrap_call, p.coarse, "aggregate")
         for name in ("__repr__", "__str__", "_repr_html_", "glimpse", "explain", "show", "equals", "profile", "describe_", "to_dicts", "rows", "to_dict", "collect_schema"):
             if name in owner.__dict__:
                 patch(owner, name, wrap_opaque, folder=folder)
-    put(polars.DataFrame, "__init__", _wrap_constructor, p.constructed, "construct", label="DataFrame")
-    put(polars.DataFrame, "__setitem__", _wrap_set_item, p.set_item, "assign")
+    watch(polars.DataFrame, "__init__", note_made, p.constructed, "construct", label="DataFrame")
+    put(polars.DataFrame, "__setitem__", wrap_mutator, p.set_item, "assign")
     for name in SERIES_ARITHMETIC:
         put(polars.Series, name, wrap_call, p.arithmetic, "assign")
     for name in SERIES_SAME:
@@ -205,11 +115,11 @@ def install(polars):
         put(polars.Series, name, wrap_call, p.series_changed, "assign")
     put(polars.Series, "to_frame", wrap_call, p.series_same, "reshape")
     put(polars.Series, "to_pandas", wrap_call, p.series_same, "other")
-    _groups(put)
+    _groups(watch)
     _functions(polars, put)
 
 
-def _groups(put):
+def _groups(watch):
     import importlib
 
     for module, name in (("polars.dataframe.group_by", "GroupBy"), ("polars.lazyframe.group_by", "LazyGroupBy")):
@@ -217,13 +127,13 @@ def _groups(put):
             owner = getattr(importlib.import_module(module), name)
         except (ImportError, AttributeError):
             continue
-        put(owner, "agg", _wrap_agg, p.aggregated, "aggregate", label="group_by.agg")
+        watch(owner, "agg", _note_agg, p.aggregated, "aggregate", label="group_by.agg")
         for method in "sum mean min max median n_unique first last count quantile len all".split():
             if method in owner.__dict__:
-                put(owner, method, _wrap_agg, p.aggregated_group, "aggregate", label=f"group_by.{method}")
+                watch(owner, method, _note_agg, p.aggregated_group, "aggregate", label=f"group_by.{method}")
         for method in ("head", "tail", "map_groups", "apply"):
             if method in owner.__dict__:
-                put(owner, method, _wrap_agg, p.coarse_group, "aggregate", label=f"group_by.{method}")
+                watch(owner, method, _note_agg, p.coarse_group, "aggregate", label=f"group_by.{method}")
 
 
 def _functions(polars, put):

@@ -2,7 +2,7 @@
 
 from .prov import COARSE, EXACT, INFERRED, Map
 from .labels import text
-from .record import ARRAY, BIG, CALL, COMPUTED, OTHER, Mark, Ref
+from .kinds import ARRAY, BIG, CALL, COMPUTED, OTHER, Mark, Ref
 
 
 class Context:
@@ -34,15 +34,10 @@ class Context:
         return names[0] if names else "None"
 
     def index_names(self, index):
-        node = self.op.ins[index][0]
-        facts = self.op.ins[index][1]
-        names = facts[2] if facts is not None else node.index
-        return [text(name) for name in names or () if name is not None]
+        return [text(name) for name in self.op.ins[index][1][2] or () if name is not None]
 
     def has_index(self, index):
-        node = self.op.ins[index][0]
-        facts = self.op.ins[index][1]
-        return (facts[2] if facts is not None else node.index) is not None
+        return self.op.ins[index][1][2] is not None
 
     def out_index_names(self):
         out = self.op.out

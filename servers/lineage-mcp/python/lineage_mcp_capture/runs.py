@@ -1,5 +1,7 @@
 """One execution of one cell, from its start to its one terminal event."""
 
+import gc
+import json
 import os
 import sys
 import threading
@@ -10,13 +12,15 @@ from time import perf_counter as clock
 from . import openlineage as ol
 from .cells import code_hash
 from .ids import iso, uuid7
-from .interpret import interpret, prov_of
+from .interpret import interpret, prov_of, repeated
 from .labels import text
 from .nodes import HERE, NODES
 from .process import memory_mb
 from .prov import UNKNOWN
 from .statistics import statistics
-from .record import FILE, PASSED_OVER, kind_of, node_for
+from .kinds import kind_of
+from .patch import FILE, PASSED_OVER
+from .slim import node_for
 
 MAX_TRACEBACK = 16_384
 
@@ -33,7 +37,10 @@ class Run:
         self.mode = mode
         self.ops = []
         self.sites = {}
-        self.flushed = 0
+        self.shapes = {}
+        self.places = {}
+        self.loops = {}
+        self.cell_json = json.dumps(self.cell_id)
         self.skipped = 0
         self.failures = 0
         self.seq = 0
@@ -100,16 +107,24 @@ class Run:
         if names is not None:
             self.columns.setdefault(dataset, [(name, None) for name in names])
 
-    def wrote(self, dataset, prov, names, op):
-        facts = op.ins[0][1] if op.ins else None
+    def wrote(self, dataset, prov, names, operands):
+        facts = operands[0][1] if operands else None
         self.writes[dataset] = ([(name, None) for name in names or ()], prov, facts[1] if facts else None)
 
-    def flush_ops(self):
-        ops, self.ops = self.ops, []
-        if not ops:
+    def flush_ops(self, last=False):
+        calls, self.ops = self.ops, []
+        collecting = gc.isenabled()
+        # What is made in here is gone at its end; the notebook's heap need not be gone through for it.
+        gc.disable()
+        try:
+            events = interpret(self, calls) if calls else []
+            if last:
+                events += repeated(self)
+        finally:
+            if collecting:
+                gc.enable()
+        if not events:
             return
-        self.flushed += len(ops)
-        events = interpret(self, ops)
         self.events += len(events)
         self.session.writer.write("dataframe_lineage", events)
 
@@ -119,7 +134,7 @@ class Run:
         cpu = time.thread_time() - self.cpu
         status, cause = outcome(error)
         memory = memory_mb()
-        self.flush_ops()
+        self.flush_ops(last=True)
         inputs, outputs, bindings = self._datasets(glbls)
         self.session.writer.write("dataframe_lineage", bindings)
         self._lineage(status, cause, inputs, outputs)
@@ -165,7 +180,7 @@ class Run:
                 continue
             schema = _schema(value, kind)
             columns, rows, index = kind.facts(value)
-            node.index = index
+            node.facts = (node.facts[0], node.facts[1], index)
             prov = node.prov if node.prov is not None else UNKNOWN if node.leaf is None else prov_of(node)
             if own and node.leaf is not None and node.leaf != key:
                 prov = prov_of(node)
@@ -306,4 +321,4 @@ def error_info(cause, keep_text):
         return {"error_type": type(cause).__name__, "error_message": "the message could not be read", "traceback": "", "line_in_cell": None}
 
 
-__all__ = ["HERE", "Run", "error_info", "outcome", "sys", "threading"]
+

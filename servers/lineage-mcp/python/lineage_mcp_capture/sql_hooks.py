@@ -4,8 +4,10 @@ import sys
 
 from . import pandas_rules as r
 from .nodes import HERE
-from .prov import COARSE, Map
-from .record import KINDS, Kind, Ref, Spec, clock, kind_of, patch as _patch, record, slim, wrap_call, _failed
+from .kinds import KINDS, Kind, kind_of
+from .patch import patch as _patch
+from .record import Spec, clock, failed, record
+from .slim import slim
 from .rule_context import coarse
 
 # Called where the caller stands: DuckDB looks for frames in the calling Python frame only.
@@ -25,29 +27,29 @@ def _at(frame, original, args, kwargs):
     return eval(_CALL, frame.f_globals, scope)
 
 
-def _wrap_query(original, spec):
+def _wrap(original, spec, note):
     def wrapper(*args, **kwargs):
         frame = sys._getframe(1)
-        run = HERE.run
-        if run is None or HERE.depth:
+        run = HERE.free
+        if run is None:
             return _at(frame, original, args, kwargs)
-        HERE.depth = 1
+        HERE.free = None
         start = clock()
         try:
             result = _at(frame, original, args, kwargs)
             end = clock()
             try:
-                _note(run, spec, frame, args, kwargs, result, start, end)
+                note(run, spec, frame, args, kwargs, result, start, end)
             except Exception:
-                _failed(run)
+                failed(run)
             return result
         finally:
-            HERE.depth = 0
+            HERE.free = run
 
     return wrapper
 
 
-def _note(run, spec, frame, args, kwargs, result, start, end):
+def _note_query(run, spec, frame, args, kwargs, result, start, end):
     text = next((arg for arg in args if type(arg) is str), None) or kwargs.get("query")
     if not isinstance(text, str):
         return
@@ -82,30 +84,18 @@ def _tables(text, args, kwargs):
     return sorted(str(name).strip('"') for name in found)[:100]
 
 
-def _wrap_fetch(original, spec):
+def _note_fetch(run, spec, frame, args, kwargs, result, start, end):
     """connection.df() after connection.execute(text)."""
+    known = _last.get(id(args[0])) if args else None
+    if known is not None:
+        record(run, spec, list(known[0]), [], {}, result, start, end, False, known[1])
 
-    def wrapper(*args, **kwargs):
-        frame = sys._getframe(1)
-        run = HERE.run
-        if run is None or HERE.depth:
-            return _at(frame, original, args, kwargs)
-        HERE.depth = 1
-        start = clock()
-        try:
-            result = _at(frame, original, args, kwargs)
-            end = clock()
-            try:
-                known = _last.get(id(args[0])) if args else None
-                if known is not None:
-                    record(run, spec, list(known[0]), [], {}, result, start, end, False, known[1])
-            except Exception:
-                _failed(run)
-            return result
-        finally:
-            HERE.depth = 0
 
-    return wrapper
+def _note_convert(run, spec, frame, args, kwargs, result, start, end):
+    if kind_of(result) is not None:
+        ins = []
+        small = [slim(arg, ins) for arg in args]
+        record(run, spec, ins, small, {}, result, start, end)
 
 
 def _sql(c):
@@ -131,9 +121,9 @@ def install(duckdb):
     undo = []
     atexit.register(_restore, undo)
 
-    def patch(owner, name, make, spec):
+    def watch(owner, name, note, spec):
         raw = owner.__dict__.get(name)
-        if _patch(owner, name, make, spec) is not None:
+        if _patch(owner, name, _wrap, spec, note) is not None:
             undo.append((owner, name, raw))
 
     relation = getattr(duckdb, "DuckDBPyRelation", None)
@@ -142,41 +132,13 @@ def install(duckdb):
     if relation is not None:
         KINDS[relation] = Kind("relation", "duckdb", _relation_facts)
         for name in CONVERT:
-            patch(relation, name, _wrap_convert, Spec(name, r.same, "projection", "duckdb"))
+            watch(relation, name, _note_convert, Spec(name, r.same, "projection", "duckdb"))
         for name in DERIVE:
-            patch(relation, name, _wrap_convert, Spec(name, coarse, "sql", "duckdb"))
+            watch(relation, name, _note_convert, Spec(name, coarse, "sql", "duckdb"))
     for name in ("sql", "query", "from_query", "execute"):
-        patch(duckdb, name, _wrap_query, query)
+        watch(duckdb, name, _note_query, query)
         if connection is not None:
-            patch(connection, name, _wrap_query, query)
+            watch(connection, name, _note_query, query)
     if connection is not None:
         for name in CONVERT:
-            patch(connection, name, _wrap_fetch, query)
-
-
-def _wrap_convert(original, spec):
-    def wrapper(*args, **kwargs):
-        frame = sys._getframe(1)
-        run = HERE.run
-        if run is None or HERE.depth:
-            return _at(frame, original, args, kwargs)
-        HERE.depth = 1
-        start = clock()
-        try:
-            result = _at(frame, original, args, kwargs)
-            end = clock()
-            try:
-                if kind_of(result) is not None:
-                    ins = []
-                    small = [slim(arg, ins) for arg in args]
-                    record(run, spec, ins, small, {}, result, start, end, False)
-            except Exception:
-                _failed(run)
-            return result
-        finally:
-            HERE.depth = 0
-
-    return wrapper
-
-
-__all__ = ["COARSE", "Map", "Ref", "install", "wrap_call"]
+            watch(connection, name, _note_fetch, query)

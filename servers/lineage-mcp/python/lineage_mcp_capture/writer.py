@@ -34,7 +34,7 @@ class Writer:
         lines = []
         for event in events:
             try:
-                lines.append(dumps(event))
+                lines.append(event if type(event) is str else dumps(event))
             except (TypeError, ValueError, RecursionError):
                 self.dropped += 1
         if not lines:

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
 import type { Logger } from "@mcp-data/core";
+import { bootstrapFolder } from "./environment.ts";
 
 export interface Launched {
   readonly pid: number | undefined;
   readonly ended: Promise<number>;
-  /** Asks it to end, then ends it with what it started. */
+  /** Asks it to end, then ends it with all that it started. */
   stop(): Promise<void>;
 }
 
@@ -18,16 +20,30 @@ export interface LaunchOptions {
 
 /** Starts marimo on the notebook. Its output goes to stderr: stdout belongs to the protocol. */
 export function launchNotebook(options: LaunchOptions): Launched {
-  const { mode, notebook, logger } = options;
+  const { mode, notebook, python } = options;
   const args =
     mode === "script"
       ? [notebook]
       : ["-m", "marimo", mode, notebook, ...(process.stdin.isTTY ? [] : ["--headless"])];
-  const child: ChildProcess = spawn(options.python, args, {
-    env: { ...process.env, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: process.platform !== "win32",
+  return launchCommand({ ...options, command: [python, ...args] });
+}
+
+/** A command that does not outlive this process, however this process ends, and nothing of what it started does. */
+export function launchCommand({
+  mode,
+  python,
+  command,
+  env,
+  logger,
+}: Omit<LaunchOptions, "notebook"> & { readonly command: readonly string[] }): Launched {
+  const [program = python, ...args] = windows ? command : leashed(python, command);
+  const child: ChildProcess = spawn(program, args, {
+    env: { ...process.env, ...env },
+    // The leash is held by stdin: it ends with us, kill -9 included.
+    stdio: [windows ? "ignore" : "pipe", "pipe", "pipe"],
+    detached: !windows,
   });
+  child.stdin?.on("error", () => undefined);
   child.stdout?.on("data", (bytes: Buffer) => process.stderr.write(bytes));
   child.stderr?.on("data", (bytes: Buffer) => process.stderr.write(bytes));
   const ended = new Promise<number>((resolve) => {
@@ -45,22 +61,17 @@ export function launchNotebook(options: LaunchOptions): Launched {
     ended,
     async stop() {
       if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-      // The kernel is a child of marimo's: the group is ended.
-      const group = process.platform === "win32" ? child.pid : -child.pid;
-      signal(group, "SIGTERM");
-      const patience = new Promise((resolve) => setTimeout(resolve, graceMs));
-      await Promise.race([ended, patience]);
-      signal(group, "SIGKILL");
+      if (windows) spawn("taskkill", ["/T", "/F", "/PID", String(child.pid)], { stdio: "ignore" }).unref();
+      else child.stdin?.end();
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
     },
   };
 }
 
-const graceMs = 1_500;
+const windows = process.platform === "win32";
+/** The leash insists after less, and ends with us anyway. */
+const patienceMs = 3_000;
 
-function signal(target: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(target, name);
-  } catch {
-    // It ended just now.
-  }
+function leashed(python: string, command: readonly string[]): string[] {
+  return [python, "-I", "-S", join(bootstrapFolder(), "leash.py"), ...command];
 }

@@ -37,12 +37,13 @@ async def main(url):
     idle = 0
     async with websockets.connect(ws, max_size=None, additional_headers={"Cookie": "; ".join(f"{each.name}={each.value}" for each in jar)}) as socket:
         started = False
-        end = asyncio.get_running_loop().time() + 40
+        end = asyncio.get_running_loop().time() + 120
         while asyncio.get_running_loop().time() < end:
             try:
                 message = json.loads(await asyncio.wait_for(socket.recv(), 2))
             except asyncio.TimeoutError:
-                if started:
+                # A busy machine is silent for longer than this before the first run ends.
+                if idle:
                     break
                 continue
             op = message.get("op")

@@ -286,13 +286,14 @@ def run(library, count, seed):
     for at in range(count):
         rng = random.Random(f"{library}-{seed}-{at}")
         cell = SimpleNamespace(cell_id="Grnd", code="pass", defs=set(), refs=set(), language="python")
-        HERE.run = None
+        HERE.run = HERE.free = None
         made = []
         for name, frame, columns in sources(rng, make):
             made.append(Made(frame, {column: {(name, column)} for column in columns}))
-        HERE.run = run_ = Run(session, cell, None, "run", "script")
+        HERE.run = HERE.free = run_ = Run(session, cell, None, "run", "script")
         for index, one in enumerate(made):
-            from lineage_mcp_capture.record import kind_of, node_for
+            from lineage_mcp_capture.kinds import kind_of
+            from lineage_mcp_capture.slim import node_for
 
             node = node_for(one.frame, kind_of(one.frame))
             node.leaf = ("inmemory://", f"s{index}")
@@ -309,7 +310,7 @@ def run(library, count, seed):
                 used.append(f"{step.__name__}! {type(error).__name__} {error}"[:80])
         if library == "polars" and type(current.frame).__name__ == "LazyFrame":
             current = Made(current.frame.collect(), current.truth)
-        HERE.run = None
+        HERE.run = HERE.free = None
         run_.flush_ops()
         failures += run_.failures
         node = NODES.get(current.frame)

@@ -24,12 +24,12 @@ class Recorder:
             return
         from lineage_mcp_capture.nodes import HERE
 
-        HERE.depth = 0
+        HERE.free = HERE.run
         self.count += 1
         if HERE.run is None or self.count % 50 == 0:
             if HERE.run is not None:
                 HERE.run.finish({}, None, None)
-            HERE.run = _run(self.session)
+            HERE.run = HERE.free = _run(self.session)
 
     def pytest_runtest_logreport(self, report):
         known = self.results.get(report.nodeid)
