@@ -100,20 +100,15 @@ test("S3 sync maintains consistency across instances: votes, roles, deletes and 
   expect(c.db.get("SELECT active FROM items")).toEqual({ active: null });
 });
 
-test("a thousand operations arrive in a second", async () => {
-  const { store } = faultyStore();
+test("a thousand operations arrive with a handful of requests", async () => {
+  const { store, counts } = faultyStore();
   const a = instance("a", store);
   for (let i = 0; i < 500; i += 1) a.edit(`t${i}`, "x");
   await a.sync.sync();
-  const times: number[] = [];
-  // The best of several: other work on the machine only ever adds.
-  for (const name of ["b", "c", "d", "e"]) {
-    const late = instance(name, store);
-    const started = performance.now();
-    expect((await late.sync.sync()).pulled).toBe(1_000);
-    times.push(performance.now() - started);
-  }
-  expect(Math.min(...times)).toBeLessThan(1_000);
+  const late = instance("b", store);
+  const before = counts.requests;
+  expect((await late.sync.sync()).pulled).toBe(1_000);
+  expect(counts.requests - before).toBeLessThanOrEqual(10);
 });
 
 test("Lock timeout scenarios: one holder at a time, an expired one is replaced, a paused one knows", async () => {
