@@ -7,6 +7,7 @@ const [svg, select, find, board] = [at("picture"), at("notebook"), at("find"), a
 let graph = { nodes: new Map(), edges: [], before: new Map(), after: new Map(), wide: 0, tall: 0 };
 let chosen;
 let zoom = 1;
+let zoomed = false;
 let shown = "";
 let drawn = "";
 
@@ -42,7 +43,8 @@ function show(answer, first) {
   graph = buildGraph(answer);
   draw(svg, graph);
   if (chosen !== undefined && !graph.nodes.has(chosen)) chosen = undefined;
-  setZoom(first ? fitting() : zoom);
+  if (first) zoomed = false;
+  setZoom(zoomed ? zoom : fitting());
   remark();
   rove(document.activeElement?.dataset?.id ?? chosen);
   const nothing = graph.nodes.size === 0;
@@ -167,15 +169,19 @@ find.addEventListener("keydown", (event) => {
   if (hit) reveal(hit);
 });
 select.addEventListener("change", () => refresh());
-at("in").addEventListener("click", () => setZoom(zoom * 1.25));
-at("out").addEventListener("click", () => setZoom(zoom / 1.25));
-at("fit").addEventListener("click", () => setZoom(fitting(0)));
+function zoomBy(factor) {
+  zoomed = true;
+  setZoom(zoom * factor);
+}
+at("in").addEventListener("click", () => zoomBy(1.25));
+at("out").addEventListener("click", () => zoomBy(0.8));
+at("fit").addEventListener("click", () => zoomBy(fitting(0) / zoom));
 board.addEventListener(
   "wheel",
   (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    setZoom(zoom * (event.deltaY < 0 ? 1.1 : 1 / 1.1));
+    zoomBy(event.deltaY < 0 ? 1.1 : 1 / 1.1);
   },
   { passive: false },
 );

@@ -106,7 +106,8 @@ test(`${rounds} × kill -9 of servers and notebooks among rotation, pieces, trun
   await expect.poll(async () => (await memory.fresh()).ingest_lag_ms, { timeout: 120_000 }).toBe(0);
   await memory.fresh();
   const stored = (await memory.rows(storedKeys)).map((row) => String(row.event_key));
-  const lost = [...keys].filter((key) => !new Set(stored).has(key));
+  const known = new Set(stored);
+  const lost = [...keys].filter((key) => !known.has(key));
   expect({ lost, stored: stored.length, dead: (await memory.status()).dead_letters }).toEqual({
     lost: [],
     stored: keys.size,
