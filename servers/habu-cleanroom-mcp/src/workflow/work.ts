@@ -268,8 +268,9 @@ export function createWork<Input>(setup: WorkSetup<Input>): Work<Input> & Closin
       if (failed === undefined || saved === undefined) {
         return copyOf(error, prefix + error.message, error.details);
       }
-      // A caller who went away hears nothing of the handle.
-      if (!habu.signal.aborted) await services.work.answered(saved.handle);
+      // A caller who went away hears nothing of the handle, and what may exist is looked for whoever asks.
+      if (!habu.signal.aborted && error.details?.applied !== "unknown")
+        await services.work.answered(saved.handle);
       const clip = (lines: readonly string[]) => lines.slice(0, 6).map((line) => line.slice(0, 90));
       return copyOf(
         error,

@@ -164,7 +164,7 @@ function requireFileScope(
 function continued({ done, inFlight }: SavedWork): string {
   const finished = Object.keys(done);
   return [
-    "An earlier call with these arguments never got its answer; this one goes on with it.",
+    "An earlier call with these arguments came to no known end; this one goes on with it.",
     finished.length === 0 ? "" : `Done before: ${finished.slice(0, 6).join(", ")}.`,
     inFlight === undefined ? "" : `Begun, its end unknown: ${inFlight}.`,
   ]

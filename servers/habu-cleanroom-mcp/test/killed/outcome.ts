@@ -21,7 +21,7 @@ export function expectOutcome(
   }
   expect([at, answer.success ? warnings : answer.error]).toEqual([
     at,
-    expect.arrayContaining([expect.stringContaining("never got its answer")]),
+    expect.arrayContaining([expect.stringContaining("came to no known end")]),
   ]);
   expect([at, worldState(emulator.world)]).toEqual([at, expected]);
 }

@@ -37,6 +37,31 @@ test("a caller who went away in the middle of a write comes back to it", async (
   expect(services.environment).toBe("EMULATOR");
 });
 
+test("a run nobody can say was begun is not begun again by the same call, with or without the handle", async () => {
+  const { call, fails, emulator } = await openTools();
+  const parameters = {
+    "Q-202": {
+      min_reach: "5",
+      "adlogs.exposure_date_start": "2026-10-01",
+      "adlogs.exposure_date_end": "2026-10-31",
+    },
+  };
+  const run = { cleanroom: "CR-1001", parameters };
+  emulator.faults.set({
+    next: [
+      { operation: "createOrUpdateCleanroomFlowRun", kind: "reset_after" },
+      { operation: "listCleanroomFlowRuns", kind: "500", times: 4 },
+    ],
+  });
+  expect(await fails("run_flow_workflow", run)).toMatchObject({ details: { reason: "UNKNOWN_OUTCOME" } });
+  expect(await call("run_flow_workflow", run)).toMatchObject({
+    success: true,
+    data: { status: "running" },
+    warnings: expect.arrayContaining([expect.stringContaining("no known end")]),
+  });
+  expect(emulator.world.rooms[0]?.flows[0]?.runs).toHaveLength(1);
+});
+
 test("a failed step names a handle; whoever ignores it and calls again is not mistaken for a killed call", async () => {
   const { ok, fails, emulator } = await openTools();
   emulator.faults.set({ next: [{ operation: "addCleanroomUser", kind: "unsuccessful" }] });
