@@ -27,10 +27,22 @@ export interface VersionRow {
   readonly created_at: string;
 }
 
+export interface Searchable {
+  readonly row: ItemRow;
+  readonly parameters: readonly string[];
+  /** In small letters. */
+  readonly name: string;
+  readonly rest: string;
+}
+
 /** What the library holds now and held before. */
 export interface LibraryReader extends FunctionSource {
   item(item: string): ItemRow | undefined;
   items(kind?: "function" | "tool"): ItemRow[];
+  /** Changes whenever what items() returns does. */
+  stamp(kind?: "function" | "tool"): string;
+  /** items() with the words a search looks at; remembered until something changes. */
+  searchable(): readonly Searchable[];
   version(id: string): VersionRow | undefined;
   versions(item: string): VersionRow[];
   /** NOT_FOUND; AMBIGUOUS when a function has several arities. */
@@ -47,7 +59,28 @@ export function createReader(db: Database): LibraryReader {
   const parse = (row: (Omit<VersionRow, "body"> & { body: string }) | undefined): VersionRow | undefined =>
     row === undefined ? undefined : { ...row, body: JSON.parse(row.body) };
 
+  let searchable: readonly Searchable[] = [];
+  let searchableAt: string | undefined;
+
   const reader: LibraryReader = {
+    stamp: (kind) =>
+      // Put together by the database: a library of thousands is asked for this with every call.
+      db.get<{ stamp: string | null }>(
+        "SELECT group_concat(active) AS stamp FROM items WHERE active IS NOT NULL AND (?1 IS NULL OR kind = ?1)",
+        kind ?? null,
+      )?.stamp ?? "",
+    searchable() {
+      const stamp = reader.stamp();
+      if (stamp === searchableAt) return searchable;
+      searchable = reader.items().map((row) => {
+        const body = row.active === null ? undefined : reader.version(row.active)?.body;
+        const parameters = (body?.parameters ?? []).map(({ name }) => name);
+        const rest = `${row.description} ${parameters.join(" ")}`.toLowerCase();
+        return { row, parameters, name: row.name.toLowerCase(), rest };
+      });
+      searchableAt = stamp;
+      return searchable;
+    },
     item: (item) => db.get<ItemRow>("SELECT * FROM items WHERE item = ?", item),
     items: (kind) =>
       kind === undefined

@@ -17,9 +17,9 @@ export function createLibraryTools(services: Services): () => readonly AnyTool<S
   let made: readonly AnyTool<Services>[] = [];
   let madeFor = "";
   return () => {
-    const items = services.reader.items("tool");
-    const state = items.map(({ active }) => active).join();
+    const state = services.reader.stamp("tool");
     if (state === madeFor) return made;
+    const items = services.reader.items("tool");
     const calls = new Map(services.insights.metrics().map((metric) => [metric.item, metric.calls]));
     const ranked = [...items].sort(
       (a, b) => (calls.get(b.item) ?? 0) - (calls.get(a.item) ?? 0) || (a.key < b.key ? -1 : 1),

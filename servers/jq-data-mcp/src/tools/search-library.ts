@@ -35,12 +35,9 @@ export const searchLibrary = defineTool({
     const words = query.toLowerCase().split(/\W+/).filter(Boolean);
     const calls = new Map(services.insights.metrics().map((metric) => [metric.item, metric.calls]));
     const scored = services.reader
-      .items(kind)
-      .map((row) => {
-        const { body } = (row.active === null ? undefined : services.reader.version(row.active)) ?? {};
-        const parameters = (body?.parameters ?? []).map(({ name }) => name);
-        const name = row.name.toLowerCase();
-        const rest = `${row.description} ${parameters.join(" ")}`.toLowerCase();
+      .searchable()
+      .filter(({ row }) => kind === undefined || row.kind === kind)
+      .map(({ row, parameters, name, rest }) => {
         const score = words.reduce(
           (sum, word) =>
             sum + (name === word ? 6 : name.includes(word) ? 3 : 0) + (rest.includes(word) ? 1 : 0),
