@@ -7,7 +7,7 @@ export interface BareJq {
 
 /** jq-wasm alone in a worker: what a call costs that nothing guards. */
 export async function bareJq(): Promise<BareJq> {
-  const worker = new Worker(new URL("./jq-bare-worker.ts", import.meta.url), { execArgv: process.execArgv });
+  const worker = new Worker(new URL("./jq-bare-worker.mjs", import.meta.url), { execArgv: [] });
   const answer = () =>
     new Promise<string>((resolve, reject) => {
       worker.once("message", resolve);
