@@ -2,7 +2,7 @@
 import { asToolError, createLogger, parseCommandLine } from "@mcp-data/core";
 import { runCommand } from "@mcp-data/core/start";
 import { commandLine } from "./command-line.ts";
-import { runLibraryCommand } from "./commands.ts";
+import { runLibraryCommand } from "./commands/run.ts";
 import { serve } from "./serve.ts";
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);

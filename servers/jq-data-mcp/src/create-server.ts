@@ -4,7 +4,8 @@ import { type RunningServer, startServer } from "@mcp-data/core/start";
 import { catalogue } from "./catalogue.ts";
 import type { JqDataConfig } from "./config.ts";
 import { createServices } from "./create-services.ts";
-import { announce } from "./notify/announce.ts";
+import { announce, libraryChanged } from "./notify/announce.ts";
+import { watchLibrary } from "./notify/watch-library.ts";
 import { createWebhooks, type Webhooks } from "./notify/webhooks.ts";
 import { createLibraryTools } from "./tools/library-tools.ts";
 
@@ -22,16 +23,20 @@ export async function createServer(options: CreateServerOptions): Promise<JqData
   const { config, logger } = options;
   const events = createEventHub((err) => logger.error("an event listener failed", { err }));
   let webhooks: Webhooks | undefined;
+  let watch: ReturnType<typeof watchLibrary> | undefined;
   const services = await createServices({
     config,
     logger,
     onChange: (operations) => {
       if (webhooks !== undefined) announce(operations, events.publish, webhooks);
+      watch?.seen();
     },
   });
+  watch = watchLibrary(services.db, services.reader, () => libraryChanged(events.publish));
   const sending = createWebhooks({ hooks: config.webhooks, db: services.db, logger });
   webhooks = sending;
   const close = async () => {
+    watch?.stop();
     await sending.close();
     await services.close();
     await options.onClose?.();
@@ -47,7 +52,7 @@ export async function createServer(options: CreateServerOptions): Promise<JqData
       auth: overHttp ? openAuth(config.auth) : undefined,
       ready: services.ready,
       events,
-      extraTools: createLibraryTools(services),
+      ...(listsApproved(config.groups) ? { extraTools: createLibraryTools(services) } : {}),
       quotaSource: (args) => datasetArgument(args),
       ...(page === undefined ? {} : { routes: page.pageRoutes(services), onUpgrade: page.feedSocket() }),
       onClose: close,
@@ -56,6 +61,11 @@ export async function createServer(options: CreateServerOptions): Promise<JqData
     await close();
     throw error;
   }
+}
+
+/** Approved tools go with the group they are proposed in. */
+function listsApproved(groups: readonly string[] | undefined): boolean {
+  return groups === undefined || groups.includes("team") || groups.includes("all");
 }
 
 function datasetArgument(args: unknown): string | undefined {

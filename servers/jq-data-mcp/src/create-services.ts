@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import {
@@ -6,9 +5,7 @@ import {
   createCursors,
   createTokenSigner,
   type Logger,
-  ToolError,
 } from "@mcp-data/core";
-import { parse as parseYaml } from "yaml";
 import { credentialsOf, type JqDataConfig } from "./config.ts";
 import { createDatasets } from "./datasets/registry.ts";
 import { createSchemas } from "./datasets/schemas.ts";
@@ -31,13 +28,13 @@ import { createResultStore } from "./results/result-store.ts";
 import { memoryCache, redisCache } from "./run/cache.ts";
 import { createRunLog } from "./run/run-log.ts";
 import { createRunner } from "./run/runner.ts";
-import { createImporter, readBundle } from "./seeds/import-library.ts";
+import { fillFromSeeds, neverFilled } from "./seeds/fill-empty.ts";
+import { createImporter } from "./seeds/import-library.ts";
 import type { Services } from "./services.ts";
 import { openDatabase } from "./store/database.ts";
 import { migrate, versionOf } from "./store/migrate.ts";
+import { bucketOf, keepInSync, refuseUnsafe } from "./sync/keep-in-sync.ts";
 import type { ObjectStore } from "./sync/object-store.ts";
-import { prefixedStore } from "./sync/prefixed-store.ts";
-import { probeConditions } from "./sync/probe.ts";
 import { s3Store } from "./sync/s3-store.ts";
 import { createSyncer } from "./sync/syncer.ts";
 
@@ -161,8 +158,6 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
 
     const changed = (operations: readonly Operation[]) => options.onChange?.(operations);
     journal.onCommit(changed);
-    await seed(config, importer, reader, logger);
-
     const store = options.syncStore ?? bucketOf(config);
     const autoApproveMs =
       team.auto_approve_hours === undefined ? undefined : team.auto_approve_hours * 3_600_000;
@@ -182,25 +177,14 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
               void settle();
             },
           });
-    if (sync !== undefined && store !== undefined) {
-      await refuseUnsafe(store, logger);
-      const exchange = () =>
-        void sync.sync().catch((err) => logger.warn("sync failed; it is tried again", { err }));
-      const timer = setInterval(exchange, (config.sync?.interval_seconds ?? 30) * 1_000);
-      let soon: NodeJS.Timeout | undefined;
-      journal.onCommit(() => {
-        soon ??= setTimeout(() => {
-          soon = undefined;
-          exchange();
-        }, 200);
-      });
-      exchange();
-      closers.push(async () => {
-        clearInterval(timer);
-        clearTimeout(soon);
-        await sync.close();
-      });
+    if (store !== undefined) await refuseUnsafe(store, logger);
+    if (config.seeds.length > 0 && neverFilled(db)) {
+      // Whoever joins a team takes its library, not the seeds it began with.
+      await sync?.sync().catch((err) => logger.warn("sync failed; it is tried again", { err }));
+      if (neverFilled(db)) await fillFromSeeds(config.seeds, importer, logger);
     }
+    if (sync !== undefined)
+      closers.push(keepInSync(sync, journal, config.sync?.interval_seconds ?? 30, logger));
     if (autoApproveMs !== undefined) {
       const timer = setInterval(settle, Math.min(60_000, autoApproveMs));
       timer.unref();
@@ -254,47 +238,4 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
       close,
     };
   }
-}
-
-/** Pre-approved: whoever starts the server vouches for them. A seed that does not work is told, not fatal. */
-async function seed(
-  config: JqDataConfig,
-  importer: Services["importer"],
-  reader: Services["reader"],
-  logger: Logger,
-): Promise<void> {
-  if (config.seeds.length === 0 || reader.items().length > 0) return;
-  for (const file of config.seeds) {
-    let text: string;
-    try {
-      text = readFileSync(file, "utf8");
-    } catch (cause) {
-      throw new ToolError("CONFIG_ERROR", "seeds: a file cannot be read.", {
-        hint: "Give existing YAML files.",
-        cause,
-      });
-    }
-    const results = await importer.import({ id: "system", role: "owner" }, readBundle(parseYaml(text)), {
-      source: "yaml",
-      seedPath: file,
-      system: true,
-    });
-    for (const { item, outcome, warnings, error } of results) {
-      if (outcome === "failed") logger.warn("a seed was not imported", { item, error });
-      else if (warnings.length > 0) logger.warn("a seed has warnings", { item, warnings: [...warnings] });
-    }
-  }
-}
-
-function bucketOf(config: JqDataConfig): ObjectStore | undefined {
-  if (config.sync === undefined) return undefined;
-  return prefixedStore(s3Store({ ...config.sync, ...credentialsOf(config.sync) }), config.sync.prefix);
-}
-
-/** A bucket that cannot be reached now may be later; one that ignores conditions never will do. */
-async function refuseUnsafe(store: ObjectStore, logger: Logger): Promise<void> {
-  await probeConditions(store).catch((error) => {
-    if (error instanceof ToolError && error.code === "CONFIG_ERROR") throw error;
-    logger.warn("the bucket does not answer; the library works without it until it does", { err: error });
-  });
 }

@@ -6,11 +6,18 @@ import { WebSocketServer } from "ws";
 import { z } from "zod";
 import { libraryData, proposalData } from "./page/data.ts";
 import { pageHtml } from "./page/html.ts";
+import { createPageLimit } from "./page/limit.ts";
 import { pageJs } from "./page/script.ts";
 import { pageCss } from "./page/style.ts";
 import type { Services } from "./services.ts";
 
 const maxBehindBytes = 1_000_000;
+const statuses: Readonly<Record<string, 403 | 404 | 429 | 500>> = {
+  PERMISSION_DENIED: 403,
+  NOT_FOUND: 404,
+  RATE_LIMITED: 429,
+  INTERNAL_ERROR: 500,
+};
 const voteBody = z.strictObject({
   proposal: z.string().max(80),
   vote: z.enum(["approve", "reject", "none"]),
@@ -19,6 +26,7 @@ const voteBody = z.strictObject({
 
 /** The page itself is open to whoever reaches the server; what it shows needs a credential like every call. */
 export function pageRoutes(services: Services) {
+  const admit = createPageLimit();
   return (app: Hono<AppEnv>, requirePrincipal: HttpApp["requirePrincipal"]): void => {
     const asset = (path: string, type: string, text: string) =>
       app.get(path, () => new Response(text, { headers: pageHeaders(type) }));
@@ -32,7 +40,8 @@ export function pageRoutes(services: Services) {
       (work: (c: Context<AppEnv>) => unknown | Promise<unknown>, scope = "data:read") =>
       async (c: Context<AppEnv>) => {
         try {
-          const { scopes } = c.get("principal");
+          const { scopes, id } = c.get("principal");
+          admit(id);
           if (!scopes.includes("*") && !scopes.includes(scope))
             throw new ToolError("PERMISSION_DENIED", "The credential may not do this.");
           return c.json((await work(c)) as object, 200, {
@@ -41,16 +50,7 @@ export function pageRoutes(services: Services) {
           });
         } catch (thrown) {
           const { code, message, hint } = asToolError(thrown);
-          return c.json(
-            { error: { code, message, hint } },
-            code === "PERMISSION_DENIED"
-              ? 403
-              : code === "NOT_FOUND"
-                ? 404
-                : code === "INTERNAL_ERROR"
-                  ? 500
-                  : 400,
-          );
+          return c.json({ error: { code, message, hint } }, statuses[code] ?? 400);
         }
       };
     app.get(

@@ -1,6 +1,9 @@
 import { connectV1, connectV2 } from "@mcp-data/core/testing";
-import { ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
-import { expect, test } from "vitest";
+import {
+  ResourceUpdatedNotificationSchema,
+  ToolListChangedNotificationSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import { expect, test, vi } from "vitest";
 import WebSocket from "ws";
 import { keyOf, serveTeam } from "./support/serve.ts";
 
@@ -24,7 +27,23 @@ async function join(url: string, person: string) {
   return { client, call, names, close: () => connected[Symbol.asyncDispose]() };
 }
 
-test("HTTP transport supports team authentication; the approval workflow notifies the team and tracks votes", async () => {
+test("HTTP transport supports team authentication: each key is a person, attributed and bound to a role", async () => {
+  await using server = await serveTeam();
+  const [ann, owner] = await Promise.all(["ann", "owner"].map((person) => join(server.url, person)));
+  if (!ann || !owner) throw new Error("nobody came");
+  const proposed = await ann.call("propose_tool", average);
+  expect(proposed).toMatchObject({ success: true, data: { status: "open", author: "key:ann" } });
+  expect(await ann.call("manage_users")).toMatchObject({ error: { code: "PERMISSION_DENIED" } });
+  const { data } = await owner.call("manage_users");
+  expect(data.users.map(({ id, role }: { id: string; role: string }) => `${role} ${id}`)).toEqual([
+    "user key:ann",
+    "owner key:owner",
+  ]);
+  await expect(connectV1({ url: server.url, headers: { "x-api-key": "wrong" } })).rejects.toThrow();
+  await Promise.all([ann, owner].map((one) => one.close()));
+});
+
+test("Approval workflow notifies team and tracks votes: tool list, resource, socket and page", async () => {
   await using server = await serveTeam();
   const [ann, bob, cid, dee] = await Promise.all(
     ["ann", "bob", "cid", "dee"].map((person) => join(server.url, person)),
@@ -36,25 +55,39 @@ test("HTTP transport supports team authentication; the approval workflow notifie
         new Promise((resolve) => client.setNotificationHandler(ToolListChangedNotificationSchema, resolve)),
     ),
   );
+  const updated: string[] = [];
+  dee.client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
+    updated.push(params.uri);
+  });
+  await dee.client.subscribeResource({ uri: "jq-data://proposals" });
   const heard: string[] = [];
   const socket = new WebSocket(`${server.base.replace("http", "ws")}/events`, { headers: headers("dee") });
   socket.on("message", (data) => heard.push(JSON.parse(String(data)).name));
   await new Promise((resolve) => socket.once("open", resolve));
 
-  const proposed = await ann.call("propose_tool", average);
-  expect(proposed).toMatchObject({ success: true, data: { status: "open", author: "key:ann" } });
-  const id = proposed.data.id;
+  const { id } = (await ann.call("propose_tool", average)).data;
+  await vi.waitFor(() => expect(updated).toContain("jq-data://proposals"));
   expect(await ann.call("vote", { proposal_id: id, vote: "approve" })).toMatchObject({
     error: { code: "PERMISSION_DENIED" },
   });
-  await bob.call("vote", { proposal_id: id, vote: "approve" });
+  await bob.call("vote", { proposal_id: id, vote: "approve", comment: "Good." });
   expect(await dee.names()).not.toContain("t_average");
+  const open = (await dee.call("list_proposals")).data.proposals[0];
+  expect(open).toMatchObject({
+    approvals: 1,
+    rejections: 0,
+    comments: [{ user: "key:bob", vote: "approve" }],
+  });
   await cid.call("vote", { proposal_id: id, vote: "approve" });
   await told;
   expect(await dee.names()).toContain("t_average");
   expect(await dee.call("t_average")).toMatchObject({ success: true, data: { count: 1 } });
-  expect((await dee.call("get_history", { name: "average" })).data.audit.length).toBeGreaterThanOrEqual(5);
-  expect(heard).toEqual(expect.arrayContaining(["proposal", "vote", "activated"]));
+  const { data: history } = await dee.call("get_history", { name: "average" });
+  expect(history.proposals[0].votes).toEqual([
+    { user: "key:bob", vote: "approve" },
+    { user: "key:cid", vote: "approve" },
+  ]);
+  await vi.waitFor(() => expect(heard).toEqual(expect.arrayContaining(["proposal", "vote", "activated"])));
   socket.close();
   await Promise.all([ann, bob, cid, dee].map((one) => one.close()));
 });

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { connectV1 } from "@mcp-data/core/testing";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { keyOf, serveTeam } from "./support/serve.ts";
 
@@ -82,3 +82,78 @@ test.each(["light", "dark"] as const)(
   },
   60_000,
 );
+
+test("an empty library, 200 entries with long names, a narrow window, and the keyboard alone", async () => {
+  const long = "a_name_that_somebody_made_as_long_as_names_may_be_in_this_lib";
+  await using server = await serveTeam({ seeds: [], team: { threshold: 2, owners: ["key:owner"] } });
+  const { page, errors } = await openPage(server.base, "bob", "light");
+  await page.getByText("Library, still empty").waitFor();
+  await page.getByText("No runs yet.").waitFor();
+  await page.getByText("Nothing to vote on.").waitFor();
+  await shot(page, "empty");
+  const owner = await connectV1({ url: server.url, headers: { "x-api-key": keyOf("owner") } });
+  const functions = Array.from({ length: 200 }, (_, i) => {
+    const name = i === 0 ? long : `fn_${String(i).padStart(3, "0")}`;
+    return {
+      name,
+      definition: `def ${name}: . + ${i};`,
+      description: `Adds ${i}. ${"words ".repeat(i % 30)}`,
+    };
+  });
+  await owner.client.callTool({ name: "import_library", arguments: { functions } });
+  for (const name of [long, "short"])
+    await owner.client.callTool({
+      name: "propose_tool",
+      arguments: {
+        name,
+        program: `# ${"wide ".repeat(60)}\n.`,
+        description: "x".repeat(400),
+        justification: "y".repeat(600),
+      },
+    });
+  await page.getByText("Library, 200 entries").waitFor();
+  await page.locator("article.proposal").nth(1).waitFor();
+  const overflow = () => page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
+  expect(await overflow()).toBeLessThanOrEqual(0);
+  await shot(page, "many");
+  await page.setViewportSize({ width: 420, height: 900 });
+  expect(await overflow()).toBeLessThanOrEqual(0);
+  await shot(page, "narrow");
+  await page.setViewportSize({ width: 1200, height: 900 });
+  // Rows in view only, the rest by scrolling.
+  expect(await page.locator(".vrow").count()).toBeLessThan(60);
+
+  // A comment that is being typed outlives what others do meanwhile.
+  await page.getByLabel("Comment on tool:short").focus();
+  await page.keyboard.type("half a sen");
+  await owner.client.callTool({
+    name: "propose_tool",
+    arguments: { name: "third", program: ".", justification: "while typing" },
+  });
+  await page.getByText("tool:third").waitFor();
+  await page.keyboard.type("tence");
+  expect(await page.getByLabel("Comment on tool:short").inputValue()).toBe("half a sentence");
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate("document.activeElement.ariaLabel")).toBe("Approve tool:short");
+  await page.keyboard.press("Enter");
+  await page.getByText("1 for, 0 against").waitFor();
+  await page.getByText("key:bob (approve): half a sentence").waitFor();
+  await page.locator("#items").focus();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByText("Version 1").waitFor();
+  expect(await page.evaluate("document.activeElement.id")).toBe("detail-title");
+  expect(errors).toEqual([]);
+  await owner[Symbol.asyncDispose]();
+}, 60_000);
+
+async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env.SCREENSHOTS;
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: join(folder, `jq-page-${name}-${colorScheme}.png`), fullPage: true });
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+}

@@ -20,6 +20,8 @@ export interface Insights {
   metrics(item?: string): Metric[];
   /** Milliseconds half of the recent runs stayed below. */
   p50(item: string): number | undefined;
+  /** Of a program that is not in the library, by its hash. */
+  p50OfProgram(hash: string): number | undefined;
   usersOf(item: string): { user: string; calls: number }[];
   suggestions(): Suggestion[];
   daily(days: number): { day: string; calls: number; errors: number }[];
@@ -30,16 +32,18 @@ const unusedDays = 30;
 
 /** From measured use only; nothing is guessed by a model. */
 export function createInsights(db: Database, now: () => number = Date.now): Insights {
-  const p50 = (item: string): number | undefined => {
+  const medianOf = (column: "item" | "program_hash", value: string): number | undefined => {
     const times = db
       .all<{ ms: number }>(
-        "SELECT ms FROM runs WHERE item = ? AND error IS NULL AND cached = 0 ORDER BY id DESC LIMIT 200",
-        item,
+        `SELECT ms FROM (SELECT ms, error, cached FROM runs WHERE ${column} = ? ORDER BY ${column === "item" ? "at" : "id"} DESC LIMIT 1000)
+         WHERE error IS NULL AND cached = 0 LIMIT 200`,
+        value,
       )
       .map(({ ms }) => ms)
       .sort((a, b) => a - b);
     return times[Math.floor(times.length / 2)];
   };
+  const p50 = (item: string) => medianOf("item", item);
   const metrics = (item?: string) =>
     db.all<Metric>(
       `SELECT item, sum(calls) AS calls, sum(errors) AS errors, round(sum(total_ms) / sum(calls), 2) AS mean_ms, round(max(max_ms), 2) AS max_ms,
@@ -50,6 +54,7 @@ export function createInsights(db: Database, now: () => number = Date.now): Insi
   return {
     metrics,
     p50,
+    p50OfProgram: (hash) => medianOf("program_hash", hash),
     usersOf: (item) =>
       db.all(
         "SELECT user, sum(calls) AS calls FROM usage WHERE item = ? GROUP BY user ORDER BY calls DESC, user",

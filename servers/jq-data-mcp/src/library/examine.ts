@@ -6,6 +6,7 @@ import { type Compiler, withPlace } from "../program/compile.ts";
 import { parseDefinition } from "../program/definition.ts";
 import { argumentsSchema, bindArguments, type Parameter } from "../program/parameters.ts";
 import { checkPolicy, policyWarnings } from "../program/policy.ts";
+import { checkSize } from "./definition-size.ts";
 import type { Case, Definition, FunctionBody, ToolBody } from "./definitions.ts";
 import { itemOf } from "./definitions.ts";
 import { definitionOf, type LibraryReader } from "./reading.ts";
@@ -168,8 +169,12 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
   return {
     engineVersion: `${engine.version.kind} ${engine.version.jq}`,
     runCases,
-    examine: (definition, owner) =>
-      definition.kind === "function" ? examineFunction(definition, owner) : examineTool(definition, owner),
+    async examine(definition, owner) {
+      checkSize(definition);
+      return definition.kind === "function"
+        ? examineFunction(definition, owner)
+        : examineTool(definition, owner);
+    },
     async impact(definition, uses, owner) {
       if (definition.kind !== "function") return [];
       const source = withCandidate(definition, uses);

@@ -32,6 +32,7 @@ export function createJournal(db: Database, now: () => number = Date.now): Journ
     instance,
     clock,
     commit(drafts) {
+      if (drafts.length === 0) return;
       const operations = drafts.map((draft) => {
         const hlc = clock.next();
         return { ...draft, id: draft.id ?? hlc, hlc } as Operation;
@@ -44,7 +45,7 @@ export function createJournal(db: Database, now: () => number = Date.now): Journ
         const last = operations.at(-1);
         if (last !== undefined) writeMeta(db, "clock", last.hlc);
       });
-      if (operations.length > 0) for (const listener of listeners) listener(operations);
+      for (const listener of listeners) listener(operations);
     },
     onCommit: (listener) => void listeners.push(listener),
   };

@@ -113,9 +113,10 @@ export function createProposals(
           details: { reason: "own_proposal" },
         });
       }
-      journal.commit([
-        { kind: "vote", actor: user.id, proposal: id, user: user.id, vote, comment: comment ?? null },
-      ]);
+      const word = { user: user.id, vote, comment: comment ?? null };
+      // Said again, it is not written again.
+      if (!proposal.votes.some((one) => JSON.stringify(one) === JSON.stringify(word)))
+        journal.commit([{ kind: "vote", actor: user.id, proposal: id, ...word }]);
       if (proposals.get(id).status === "rejected") closeConflict(id, user.id, "rejected by votes");
       else await activation.ifApproved(proposals.get(id), user.id);
       return proposals.get(id);
@@ -134,7 +135,7 @@ export function createProposals(
 function requireOpen(proposal: Proposal): void {
   if (proposal.status === "open") return;
   throw new ToolError("CONFLICT", `The proposal is ${proposal.status}.`, {
-    hint: proposal.refused ?? "Only open proposals can be voted on or withdrawn.",
+    hint: "Only open proposals can be voted on or withdrawn; list_proposals with its id says why.",
     details: { reason: "not_open", status: proposal.status },
   });
 }

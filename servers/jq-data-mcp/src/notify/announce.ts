@@ -23,13 +23,15 @@ export function announce(
     publish({ kind: "notice", name: notice.name, data: notice.data, audience });
     webhooks.send(notice.name, notice.data);
   }
-  if (activated) {
-    publish({ kind: "tools_changed" });
-    publish({ kind: "resource_updated", uri: "jq-data://library" });
-  }
+  if (activated) libraryChanged(publish);
   if (operations.some(({ kind }) => ["propose", "vote", "withdraw", "refuse", "activate"].includes(kind))) {
     publish({ kind: "resource_updated", uri: "jq-data://proposals" });
   }
+}
+
+export function libraryChanged(publish: (event: Announcement) => void): void {
+  publish({ kind: "tools_changed" });
+  publish({ kind: "resource_updated", uri: "jq-data://library" });
 }
 
 function noticeOf(op: Operation): { name: string; data: Record<string, unknown> } | undefined {

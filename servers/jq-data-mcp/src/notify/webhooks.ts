@@ -23,6 +23,7 @@ export interface WebhookOptions {
 
 const maxAttempts = 8;
 const timeoutMs = 5_000;
+const keptFailures = 1_000;
 
 /**
  * Deliveries survive a restart and are tried again ever later. Each is signed: X-Signature is sha256= and the HMAC of
@@ -30,8 +31,8 @@ const timeoutMs = 5_000;
  */
 export function createWebhooks(options: WebhookOptions): Webhooks {
   const { hooks, db, logger, firstRetryMs = 1_000, now = Date.now } = options;
-  let timer: NodeJS.Timeout | undefined;
-  let working: Promise<void> | undefined;
+  const lines = new Map<string, { timer?: NodeJS.Timeout; working?: Promise<void> }>();
+  const stopping = new AbortController();
   let closed = false;
 
   async function deliver(hook: Webhook, id: string, payload: string): Promise<void> {
@@ -47,78 +48,87 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
         "x-signature": `sha256=${signature}`,
       },
       body: payload,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), stopping.signal]),
     });
     await response.body?.cancel();
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
   }
 
-  async function work(): Promise<void> {
+  /** Each receiver has a line of its own: none waits for another. */
+  async function work(hook: Webhook): Promise<void> {
     for (;;) {
       const next = db.get<{ id: string; body: string; attempts: number }>(
-        "SELECT id, body, attempts FROM deliveries WHERE failed_at IS NULL AND next_at <= ? ORDER BY next_at, id LIMIT 1",
+        `SELECT id, body, attempts FROM deliveries WHERE failed_at IS NULL AND next_at <= ? AND body ->> 'hook' = ?
+         ORDER BY next_at, id LIMIT 1`,
         now(),
+        hook.url,
       );
       if (next === undefined || closed) return;
-      const { hook: index, payload } = JSON.parse(next.body) as { hook: string; payload: string };
-      const hook = hooks.find(({ url }) => url === index);
+      const { payload } = JSON.parse(next.body) as { payload: string };
       try {
-        if (hook !== undefined) await deliver(hook, next.id, payload);
+        await deliver(hook, next.id, payload);
         db.run("DELETE FROM deliveries WHERE id = ?", next.id);
       } catch (err) {
-        const attempts = next.attempts + 1;
-        if (attempts >= maxAttempts) {
-          logger.warn("a webhook was given up", { delivery: next.id, err });
-          db.run(
-            "UPDATE deliveries SET failed_at = ?, attempts = ? WHERE id = ?",
-            new Date(now()).toISOString(),
-            attempts,
-            next.id,
-          );
-        } else {
-          db.run(
-            "UPDATE deliveries SET attempts = ?, next_at = ? WHERE id = ?",
-            attempts,
-            now() + firstRetryMs * 3 ** (attempts - 1),
-            next.id,
-          );
-        }
+        if (closed) return;
+        failed(next.id, next.attempts + 1, err);
       }
     }
   }
 
-  const kick = () => {
-    clearTimeout(timer);
+  function failed(id: string, attempts: number, err: unknown): void {
+    if (attempts < maxAttempts) {
+      const wait = firstRetryMs * 3 ** (attempts - 1);
+      db.run("UPDATE deliveries SET attempts = ?, next_at = ? WHERE id = ?", attempts, now() + wait, id);
+      return;
+    }
+    logger.warn("a webhook was given up", { delivery: id, err });
+    const at = new Date(now()).toISOString();
+    db.run("UPDATE deliveries SET failed_at = ?, attempts = ? WHERE id = ?", at, attempts, id);
+    db.run(
+      "DELETE FROM deliveries WHERE failed_at < (SELECT failed_at FROM deliveries WHERE failed_at IS NOT NULL ORDER BY failed_at DESC LIMIT 1 OFFSET ?)",
+      keptFailures,
+    );
+  }
+
+  function kick(hook: Webhook): void {
+    const line = lines.get(hook.url) ?? {};
+    lines.set(hook.url, line);
+    clearTimeout(line.timer);
     if (closed) return;
-    working ??= work().finally(() => {
-      working = undefined;
+    line.working ??= work(hook).finally(() => {
+      delete line.working;
       const soonest = closed
         ? undefined
-        : db.get<{ at: number | null }>("SELECT min(next_at) AS at FROM deliveries WHERE failed_at IS NULL")
-            ?.at;
+        : db.get<{ at: number | null }>(
+            "SELECT min(next_at) AS at FROM deliveries WHERE failed_at IS NULL AND body ->> 'hook' = ?",
+            hook.url,
+          )?.at;
       if (typeof soonest !== "number") return;
-      timer = setTimeout(kick, Math.max(10, soonest - now()));
-      timer.unref();
+      line.timer = setTimeout(() => kick(hook), Math.max(10, soonest - now()));
+      line.timer.unref();
     });
-  };
-  if (hooks.length > 0) kick();
+  }
+
+  for (const hook of hooks) kick(hook);
   return {
     send(event, data) {
-      for (const { url } of hooks) {
+      for (const hook of hooks) {
         const payload = JSON.stringify({ event, at: new Date(now()).toISOString(), data });
         db.run(
           "INSERT INTO deliveries (id, body, next_at) VALUES (?, ?, ?)",
           randomUUID(),
-          JSON.stringify({ hook: url, payload }),
+          JSON.stringify({ hook: hook.url, payload }),
           now(),
         );
+        // After whoever sends is done.
+        setImmediate(() => kick(hook));
       }
-      if (hooks.length > 0) kick();
     },
     async close() {
       closed = true;
-      clearTimeout(timer);
-      await working;
+      stopping.abort();
+      for (const { timer } of lines.values()) clearTimeout(timer);
+      await Promise.all([...lines.values()].map(({ working }) => working));
     },
   };
 }

@@ -15,8 +15,8 @@ export const pageHtml = `<!doctype html>
 <p id="error" role="alert" hidden></p>
 <section class="card"><h2>Open proposals</h2><div id="proposals"></div></section>
 <section class="card"><h2>Use per day</h2><div id="chart"></div></section>
-<section class="card wide"><h2>Library</h2><div id="items"></div></section>
-<section class="card wide" id="detail" hidden><h2 id="detail-title"></h2><div id="versions"></div></section>
+<section class="card wide"><h2 id="items-title">Library</h2><div id="items"></div></section>
+<section class="card wide" id="detail" hidden><h2 id="detail-title" tabindex="-1"></h2><div id="versions"></div></section>
 <section class="card wide" id="conflicts-card" hidden><h2>Conflicts</h2><div id="conflicts"></div></section>
 <section class="card wide"><h2>Decided proposals</h2><div id="decided"></div></section>
 </main>

@@ -9,6 +9,7 @@ const make = (tag, props = {}, ...children) => {
   node.append(...children);
   return node;
 };
+const comments = new Map();
 let key = sessionStorage.getItem("key");
 const headers = () => (key ? { "x-api-key": key } : {});
 
@@ -26,6 +27,10 @@ function diff(text) {
     make("span", { className: line.startsWith("+") ? "add" : line.startsWith("-") ? "del" : "", textContent: line }));
   return make("pre", { className: "diff" }, ...lines);
 }
+function tests({ passed, failed }) {
+  if (failed) return badge(failed + " of " + (passed + failed) + " tests fail", "bad");
+  return passed ? badge(passed === 1 ? "1 test passes" : passed + " tests pass", "good") : badge("no tests");
+}
 function badge(text, kind = "") { return make("span", { className: "badge " + kind, textContent: text }); }
 
 function proposal(one, user) {
@@ -33,17 +38,28 @@ function proposal(one, user) {
     make("h3", {}, one.item + " ", badge(one.status, one.status === "approved" ? "good" : one.status === "open" ? "" : "bad")),
     make("p", { className: "muted", textContent: "by " + one.author + " · " + new Date(one.created_at).toLocaleString() }),
     make("p", { textContent: one.justification }),
-    make("p", {}, badge(one.tests.passed + " tests pass", "good"), " ", badge(one.approvals + " for, " + one.rejections + " against"),
+    make("p", {}, tests(one.tests), " ", badge(one.approvals + " for, " + one.rejections + " against"),
       ...(one.breaks.length ? [" ", badge("breaks " + one.breaks.join(", "), "bad")] : []),
       ...(one.refused ? [" ", badge(one.refused, "bad")] : [])));
   if (one.diff) box.append(diff(one.diff));
   for (const { user: who, vote, comment } of one.comments) box.append(make("p", { className: "muted", textContent: who + " (" + vote + "): " + comment }));
+  if (one.status === "open" && one.author === user.id) box.append(make("p", { className: "muted", textContent: "Yours: others decide." }));
   if (one.status === "open" && one.author !== user.id) {
-    const comment = make("input", { placeholder: "Comment", maxLength: 1000, ariaLabel: "Comment on " + one.item });
-    const cast = (vote) => ask("/ui/vote", { method: "POST", headers: { "content-type": "application/json" },
-      body: JSON.stringify({ proposal: one.id, vote, comment: comment.value }) }).then(load, complain);
-    box.append(comment, " ", make("button", { className: "primary", textContent: "Approve", onclick: () => cast("approve") }), " ",
-      make("button", { textContent: "Reject", onclick: () => cast("reject") }));
+    const comment = make("input", { id: "comment-" + one.id, placeholder: "Comment", maxLength: 1000, ariaLabel: "Comment on " + one.item,
+      value: comments.get(one.id) ?? "", oninput: () => comments.set(one.id, comment.value) });
+    const cast = async (vote) => {
+      buttons.forEach((button) => { button.disabled = true; });
+      try {
+        await ask("/ui/vote", { method: "POST", headers: { "content-type": "application/json" },
+          body: JSON.stringify({ proposal: one.id, vote, comment: comment.value }) });
+        comments.delete(one.id);
+        comment.value = "";
+        await load();
+      } catch (error) { complain(error); } finally { buttons.forEach((button) => { button.disabled = false; }); }
+    };
+    const button = (text, vote, className) => make("button", { id: vote + "-" + one.id, className, textContent: text, ariaLabel: text + " " + one.item, onclick: () => cast(vote) });
+    const buttons = [button("Approve", "approve", "primary"), button("Reject", "reject", "")];
+    box.append(make("div", { className: "cast" }, comment, ...buttons));
   }
   return box;
 }
@@ -91,10 +107,27 @@ async function show(item) {
   const { versions } = await ask("/ui/item?item=" + encodeURIComponent(item));
   $("detail").hidden = false;
   $("detail-title").textContent = item;
+  $("detail-title").focus();
+  $("detail").scrollIntoView({ block: "start" });
   $("versions").replaceChildren(...versions.map((version) => make("article", { className: "proposal" },
     make("h3", {}, "Version " + version.number + " ", ...(version.active ? [badge("active", "good")] : [])),
     make("p", { className: "muted", textContent: "by " + version.author + " · " + new Date(version.created_at).toLocaleString() }),
     diff(version.diff))));
+}
+
+const drawn = new Map();
+/** Only what changed, and whoever is typing or about to press stays where they are. */
+function redraw(host, data, draw) {
+  const text = JSON.stringify(data);
+  if (drawn.get(host.id) === text) return;
+  drawn.set(host.id, text);
+  const at = host.contains(document.activeElement) ? document.activeElement : undefined;
+  const nodes = draw();
+  if (nodes) host.replaceChildren(...nodes);
+  const again = at?.id ? document.getElementById(at.id) : undefined;
+  if (!again || again === at) return;
+  again.focus();
+  if (again.tagName === "INPUT") again.setSelectionRange(at.selectionStart, at.selectionEnd);
 }
 
 async function load() {
@@ -105,10 +138,11 @@ async function load() {
   const open = data.proposals.filter((one) => one.status === "open");
   const decided = data.proposals.filter((one) => one.status !== "open");
   const list = (items, none) => (items.length ? items.map((one) => proposal(one, data.user)) : [make("p", { className: "muted", textContent: none })]);
-  if (!$("proposals").contains(document.activeElement) || document.activeElement.tagName !== "INPUT") $("proposals").replaceChildren(...list(open, "Nothing to vote on."));
-  $("decided").replaceChildren(...list(decided, "None yet."));
-  $("chart").replaceChildren(chart(data.daily));
-  table.show(data.items);
+  redraw($("proposals"), [open, data.user], () => list(open, "Nothing to vote on."));
+  redraw($("decided"), decided, () => list(decided, "None yet."));
+  redraw($("chart"), data.daily, () => [chart(data.daily)]);
+  redraw($("items"), data.items, () => table.show(data.items));
+  $("items-title").textContent = data.items.length ? "Library, " + data.items.length + " entries" : "Library, still empty";
   $("conflicts-card").hidden = data.conflicts.length === 0;
   $("conflicts").replaceChildren(...data.conflicts.map((one) => make("p", { textContent: one.item + " by " + one.actor + (one.proposal ? ", proposed again as " + one.proposal : "") })));
 }
@@ -119,7 +153,7 @@ function start() {
   load().then(() => {
     if (following) return;
     following = true;
-    liveFeed("/events", headers, () => { clearTimeout(waiting); waiting = setTimeout(() => load().catch(complain), 100); }, state);
+    liveFeed("/events", headers, () => { waiting ??= setTimeout(() => { waiting = undefined; load().catch(complain); }, 500); }, state);
   }, (error) => { state("signed out"); complain(error); });
 }
 $("signin").querySelector("form").onsubmit = (event) => {

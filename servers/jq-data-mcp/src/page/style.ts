@@ -1,19 +1,21 @@
 export const pageCss = `
 header { display: flex; gap: var(--space); align-items: baseline; padding: var(--space) calc(var(--space) * 2); border-bottom: 1px solid var(--line); background: var(--card); }
 h1 { font-size: 20px; margin: 0; } h2 { font-size: 16px; margin: 0 0 var(--space); }
+h2, h3, p, #who { overflow-wrap: anywhere; } #detail-title:focus { outline: 0; }
+.cast { display: flex; gap: 8px; flex-wrap: wrap; } .cast input { flex: 1 1 160px; min-width: 0; } button:disabled { opacity: .5; cursor: default; }
 #who { margin-left: auto; color: var(--muted); } #state { color: var(--muted); font-size: 13px; }
-main { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: var(--space); padding: calc(var(--space) * 2); max-width: 1200px; margin: 0 auto; }
+main { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: var(--space); padding: calc(var(--space) * 2); max-width: 1200px; margin: 0 auto; align-items: start; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: calc(var(--space) * 1.3); min-width: 0; }
 .wide { grid-column: 1 / -1; } .muted { color: var(--muted); }
 #error { grid-column: 1 / -1; background: var(--bad-bg); color: var(--bad); padding: var(--space); border-radius: var(--radius); margin: 0; }
 .proposal { border-top: 1px solid var(--line); padding: var(--space) 0; } .proposal:first-child { border-top: 0; padding-top: 0; }
-.proposal h3 { font-size: 15px; margin: 0; } .badge { font-size: 12px; padding: 1px 8px; border-radius: 99px; background: var(--code); color: var(--muted); }
+.proposal h3 { font-size: 15px; margin: 0; } .proposal p { margin: 6px 0; } .badge { display: inline-block; font-size: 12px; font-weight: 400; padding: 1px 8px; border-radius: 10px; background: var(--code); color: var(--muted); }
 .badge.good { background: var(--good-bg); color: var(--good); } .badge.bad { background: var(--bad-bg); color: var(--bad); }
 button { font: inherit; color: var(--text); background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 4px 12px; cursor: pointer; }
 button.primary { background: var(--accent); color: var(--card); border-color: var(--accent); } button:hover { border-color: var(--accent); }
 input { font: inherit; color: var(--text); background: var(--bg); border: 1px solid var(--line); border-radius: 6px; padding: 4px 8px; }
 pre.diff { background: var(--code); border-radius: 6px; padding: 8px; overflow: auto; font: 13px/1.45 var(--mono); margin: 8px 0; max-height: 320px; }
-.diff span { display: block; white-space: pre; } .diff .add { background: var(--good-bg); color: var(--good); } .diff .del { background: var(--bad-bg); color: var(--bad); }
+.diff span { display: block; white-space: pre; min-width: 100%; width: max-content; } .diff .add { background: var(--good-bg); color: var(--good); } .diff .del { background: var(--bad-bg); color: var(--bad); }
 .vtable { max-height: 380px; overflow: auto; position: relative; }
 .vhead, .vrow { display: grid; grid-template-columns: 90px minmax(0, 1.4fr) minmax(0, 3fr) 70px 70px 80px; gap: 8px; text-align: left; }
 .vhead { position: sticky; top: 0; background: var(--card); color: var(--muted); font-size: 13px; z-index: 1; padding: 4px 8px; border-bottom: 1px solid var(--line); }
@@ -21,5 +23,9 @@ pre.diff { background: var(--code); border-radius: 6px; padding: 8px; overflow: 
 .vrow { position: absolute; top: calc(var(--at) * 36px); left: 0; right: 0; height: 36px; border: 0; border-bottom: 1px solid var(--line); border-radius: 0; padding: 6px 8px; }
 .vrow span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 svg text { fill: var(--muted); font: 11px var(--sans); } svg .ok { fill: var(--accent); } svg .failed { fill: var(--bad); }
-@media (max-width: 800px) { main { grid-template-columns: minmax(0, 1fr); padding: var(--space); } }
+@media (max-width: 800px) {
+  main { grid-template-columns: minmax(0, 1fr); padding: var(--space); }
+  .vhead, .vrow { grid-template-columns: minmax(0, 1fr) minmax(0, 1.4fr) 50px; }
+  .vhead span:is(:nth-child(1), :nth-child(5), :nth-child(6)), .vrow span:is(:nth-child(1), :nth-child(5), :nth-child(6)) { display: none; }
+}
 `;

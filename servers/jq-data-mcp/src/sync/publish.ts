@@ -9,7 +9,7 @@ import { headSeqOf } from "./pull.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import type { TeamLog } from "./team-log.ts";
 
-export const lockKey = "databases/tools.db.lock";
+const lockKey = "databases/tools.db.lock";
 /** Others may be reading what a snapshot has replaced. */
 const garbageAgeMs = 3_600_000;
 

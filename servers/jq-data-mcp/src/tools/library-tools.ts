@@ -3,13 +3,15 @@ import { z } from "zod";
 import type { ToolBody } from "../library/definitions.ts";
 import { argumentsSchema } from "../program/parameters.ts";
 import type { Services } from "../services.ts";
-import { cursorField, limitField, readHints, readScope } from "./fields.ts";
+import { readHints, readScope } from "./fields.ts";
 import { answerRun, resultOutput } from "./result-answer.ts";
 import { requestOf } from "./tool-request.ts";
 
 const maxTools = 20;
-/** Characters of all listed definitions: about 3,000 tokens. */
-const maxChars = 9_000;
+/** Of all listed definitions. */
+const maxTokens = 3_000;
+/** What every definition has: answer schema, annotations. */
+const fixedTokens = 110;
 const reserved = new Set(["dataset", "limit", "cursor"]);
 
 /** Approved tools as tools of their own; what does not fit is reached through run_tool. */
@@ -25,7 +27,7 @@ export function createLibraryTools(services: Services): () => readonly AnyTool<S
       (a, b) => (calls.get(b.item) ?? 0) - (calls.get(a.item) ?? 0) || (a.key < b.key ? -1 : 1),
     );
     const chosen: AnyTool<Services>[] = [];
-    let chars = 0;
+    let tokens = 0;
     for (const { active, key } of ranked) {
       const body =
         active === null ? undefined : (services.reader.version(active)?.body as ToolBody | undefined);
@@ -37,8 +39,9 @@ export function createLibraryTools(services: Services): () => readonly AnyTool<S
       )
         continue;
       const tool = asTool(body);
-      chars += tool.description.length + JSON.stringify(body.parameters).length + 200;
-      if (chars > maxChars) break;
+      const cost = tokensOf(tool);
+      if (tokens + cost > maxTokens) continue;
+      tokens += cost;
       chosen.push(tool);
     }
     made = chosen.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -47,23 +50,34 @@ export function createLibraryTools(services: Services): () => readonly AnyTool<S
   };
 }
 
+/** Rather too many: what is not plain English takes more tokens than it has characters. */
+function tokensOf({ name, title, description, input }: AnyTool<Services>): number {
+  const { $schema: _, ...schema } = z.toJSONSchema(input as z.ZodType, {
+    io: "input",
+    unrepresentable: "any",
+  });
+  const text = JSON.stringify({ name, title, description, schema });
+  const plain = text.replace(/[^\x20-\x7e]/gu, "").length;
+  return fixedTokens + plain / 4 + (Buffer.byteLength(text) - plain) / 1.3;
+}
+
 function asTool(body: ToolBody): AnyTool<Services> {
   const [only] = body.datasets;
   const dataset =
     only === undefined
-      ? z.string().max(200).optional().describe("A name of list_datasets.")
+      ? z.string().optional()
       : body.datasets.length === 1
-        ? z.enum([only]).default(only).describe("The dataset it is for.")
-        : z.enum(body.datasets as [string, ...string[]]).describe("The dataset to run on.");
+        ? z.enum([only]).default(only)
+        : z.enum(body.datasets as [string, ...string[]]);
   return defineTool({
     name: `t_${body.name}`,
     title: body.name.replaceAll("_", " "),
-    description: `Library tool approved by the team: ${oneLine(body.description) || "no description"}`,
+    description: `By the team: ${oneLine(body.description) || "no description"}`,
     input: z.strictObject({
       ...argumentsSchema(body.parameters).shape,
       dataset,
-      limit: limitField,
-      cursor: cursorField,
+      limit: z.int().min(1).max(1_000).default(100),
+      cursor: z.string().optional(),
     }),
     output: resultOutput,
     annotations: readHints,

@@ -12,11 +12,11 @@ export const proposalOutput = z.object({
   created_at: z.string(),
   approvals: z.int(),
   rejections: z.int(),
-  refused: z.string().optional(),
+  refused: untrusted(z.string()).optional(),
   justification: untrusted(z.string()),
   tests: z.object({ passed: z.int(), failed: z.int() }),
   breaks: z.array(z.string()),
-  warnings: z.array(z.string()),
+  warnings: untrusted(z.array(z.string())),
   diff: untrusted(z.string()).optional(),
   comments: untrusted(z.array(z.object({ user: z.string(), vote: z.string(), comment: z.string() }))),
 });
@@ -58,12 +58,13 @@ function proposalDiff(proposal: Pick<Proposal, "item" | "version">, services: Se
   return diffLines(textOf(before?.body), textOf(after?.body));
 }
 
+/** What a reader compares: the program, then everything else that would change, a line each. */
 export function textOf(body: object | undefined): string {
   if (body === undefined) return "";
-  const { program, definition, description, parameters, datasets, input_mode } = body as Record<
-    string,
-    unknown
-  >;
-  const rest = { description, parameters, datasets, input_mode };
-  return `${String(program ?? definition ?? "").trimEnd()}\n# ${JSON.stringify(rest)}`;
+  const { program, definition, name: _, cases = [], ...rest } = body as Record<string, unknown>;
+  const lines = Object.entries(rest)
+    .filter(([, value]) => value !== undefined && value !== "" && JSON.stringify(value) !== "[]")
+    .map(([key, value]) => `# ${key}: ${JSON.stringify(value)}`);
+  const tests = (cases as unknown[]).map((one) => `# case: ${JSON.stringify(one).slice(0, 300)}`);
+  return [String(program ?? definition ?? "").trimEnd(), ...lines, ...tests].join("\n");
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defaultMode } from "../datasets/default-mode.ts";
 import { parameterSchema } from "../program/parameters.ts";
 import type { Services } from "../services.ts";
+import { explainRun } from "./explain.ts";
 import {
   argumentsField,
   cursorField,
@@ -51,8 +52,7 @@ export const query = defineTool({
       dataset: input.dataset,
       signal,
     };
-    if (input.explain)
-      return { data: { plan: { ...(await services.runner.plan(request)) }, input_mode: mode } };
+    if (input.explain) return { data: { plan: await explainRun(services, request), input_mode: mode } };
     const answer = await answerRun({
       services,
       principal,

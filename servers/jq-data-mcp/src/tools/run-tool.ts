@@ -1,6 +1,7 @@
 import { defineTool, type ToolContext } from "@mcp-data/core";
 import { z } from "zod";
 import type { Services } from "../services.ts";
+import { explainRun } from "./explain.ts";
 import {
   argumentsField,
   cursorField,
@@ -16,16 +17,16 @@ import { requestOf } from "./tool-request.ts";
 export const runTool = defineTool({
   name: "run_tool",
   title: "Run a library tool",
-  description:
-    "Runs an approved tool on a dataset and returns its values in pages. Prefer it to query where a tool fits.",
+  description: "Runs an approved tool and returns its values in pages.",
   input: z.strictObject({
     name: nameField,
     arguments: argumentsField,
     dataset: datasetField.optional(),
+    explain: z.boolean().default(false).describe("Plan only."),
     limit: limitField,
     cursor: cursorField,
   }),
-  output: resultOutput,
+  output: resultOutput.partial().extend({ plan: z.record(z.string(), z.unknown()).optional() }),
   annotations: readHints,
   scopes: readScope,
   group: "team",
@@ -39,6 +40,7 @@ export const runTool = defineTool({
       dataset: input.dataset,
       signal,
     });
+    if (input.explain) return { data: { plan: await explainRun(services, request, tool.body.cases) } };
     return answerRun({
       services,
       principal,

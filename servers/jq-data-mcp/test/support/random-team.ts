@@ -93,12 +93,7 @@ export function randomAct(
   }
 }
 
-export function versionOf(
-  item: string,
-  version: string,
-  name: string,
-  actor: string,
-): Draft & { kind: "version" } {
+function versionOf(item: string, version: string, name: string, actor: string): Draft & { kind: "version" } {
   return {
     kind: "version",
     id: `version-${version}`,

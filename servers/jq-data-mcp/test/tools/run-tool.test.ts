@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openLibrary } from "../support/open.ts";
 
 test("runs with defaults and typed arguments, and refuses what does not fit", async () => {
@@ -11,4 +11,29 @@ test("runs with defaults and typed arguments, and refuses what does not fit", as
   await expect(run({ dataset: "sales" })).rejects.toMatchObject({ details: { reason: "dataset" } });
   await expect(run({ dataset: undefined })).rejects.toMatchObject({ details: { reason: "dataset" } });
   await expect(run({ name: "nowhere" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+test("explain tells the plan, how long such runs took, and a cheaper mode only where cases prove it", async () => {
+  await using library = await openLibrary();
+  const put = (name: string, program: string, cases: object[]) =>
+    library.call("admin", "manage_library", {
+      action: "put_tool",
+      tool: { name, program, datasets: ["products"], cases },
+    });
+  await put("by_element", ".[]?, (objects | .name)", [{ input: [], expect: [] }]);
+  await put("not_proven", "length", [{ input: [1, 2], expect: [2] }]);
+  await put("untested", "empty", []);
+  const explain = async (name: string) =>
+    (await library.call("a", "run_tool", { name, explain: true })).plan as Record<string, unknown>;
+  expect(await explain("by_element")).toMatchObject({ cheaper_mode: "each", input_mode: "whole", cache_hit: false });
+  for (const name of ["not_proven", "untested"]) expect(await explain(name)).not.toHaveProperty("cheaper_mode");
+  expect(await explain("not_proven")).not.toHaveProperty("measured_p50_ms");
+  await library.call("a", "run_tool", { name: "not_proven" });
+  await vi.waitFor(async () => expect(await explain("not_proven")).toHaveProperty("measured_p50_ms"));
+  const program = "map(.name) | length";
+  await library.call("a", "query", { dataset: "products", program });
+  await vi.waitFor(async () => {
+    const { plan } = await library.call("a", "query", { dataset: "products", program, explain: true });
+    expect(plan).toMatchObject({ measured_p50_ms: expect.any(Number), cache_hit: true });
+  });
 });

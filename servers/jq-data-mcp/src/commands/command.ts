@@ -1,0 +1,15 @@
+import type { JqDataServices } from "../create-services.ts";
+
+export type Say = (line: string) => void;
+
+/** A command on the library itself, without a server. */
+export interface Command {
+  /** Its arguments, for usage lines, and what they are. */
+  readonly usage: string;
+  readonly help: string;
+  readonly summary: string;
+  readonly min: number;
+  readonly max: number;
+  /** The exit code. */
+  run(services: JqDataServices, args: readonly string[], say: Say): Promise<number>;
+}

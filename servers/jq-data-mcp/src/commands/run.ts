@@ -1,0 +1,58 @@
+import { createLogger, defineCommandLine, type Logger, parseCommandLine } from "@mcp-data/core";
+import { commandLine } from "../command-line.ts";
+import { createServices } from "../create-services.ts";
+import { configFrom } from "../serve.ts";
+import type { Command, Say } from "./command.ts";
+import { doctorCommand } from "./doctor.ts";
+import { exportCommand } from "./export.ts";
+import { importCommand, seedCommand } from "./import.ts";
+import { syncCommand } from "./sync.ts";
+import { usersCommand } from "./users.ts";
+
+const commands: Readonly<Record<string, Command>> = {
+  seed: seedCommand,
+  export: exportCommand,
+  import: importCommand,
+  sync: syncCommand,
+  doctor: doctorCommand,
+  users: usersCommand,
+};
+
+const { data, database, config, "log-level": logLevel } = commandLine.flags;
+
+/** The exit code of a command on the library; undefined when argv starts something else. */
+export async function runLibraryCommand(
+  argv: readonly string[],
+  say: Say,
+  complain: Say,
+): Promise<number | undefined> {
+  const [name = "", ...rest] = argv;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) return undefined;
+  const own = defineCommandLine({
+    ...commandLine,
+    name: `${commandLine.name} ${name}`,
+    summary: command.summary,
+    positionals: { usage: command.usage, help: command.help, max: command.max },
+    flags: { database, data, config, "log-level": logLevel },
+    examples: [[`${commandLine.name} ${name} ${command.usage}`.trim(), command.summary]],
+  });
+  const parsed = parseCommandLine(own, rest);
+  if (parsed.kind === "exit") {
+    if (parsed.stdout !== "") say(parsed.stdout.trimEnd());
+    if (parsed.stderr !== "") complain(parsed.stderr.trimEnd());
+    return parsed.code;
+  }
+  if (parsed.positionals.length < command.min) {
+    complain(`Usage: ${own.name} ${command.usage}`);
+    return 2;
+  }
+  const { flags } = parsed;
+  const logger: Logger = createLogger({ server: commandLine.name, level: flags["log-level"] ?? "warn" });
+  const services = await createServices({ config: configFrom(flags), logger });
+  try {
+    return await command.run(services, parsed.positionals, say);
+  } finally {
+    await services.close();
+  }
+}
