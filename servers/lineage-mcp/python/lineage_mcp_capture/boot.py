@@ -5,7 +5,10 @@ import sys
 _installed = False
 _done = set()
 # module whose execution completes a library -> what then installs the hooks
-WATCHED = {"pandas": "pandas_hooks", "polars": "polars_hooks", "duckdb": "sql_hooks", "pyarrow.parquet": "arrow_hooks", "pyarrow.csv": "arrow_hooks", "marimo._ast.app": "setup_hooks"}
+WATCHED = {
+    "pandas": "pandas_hooks", "polars": "polars_hooks", "duckdb": "sql_hooks", "pyarrow.parquet": "arrow_hooks", "pyarrow.csv": "arrow_hooks",
+    "marimo._ast.app": "setup_hooks", "marimo._runtime.runner.hooks_preparation": "run_hooks", "marimo._runtime.runner.hooks_on_finish": "run_hooks",
+}
 
 
 def install():

@@ -1,6 +1,7 @@
 """What marimo calls: one factory for both generations of its executor registry."""
 
 import atexit
+import os
 import sys
 import threading
 
@@ -10,6 +11,9 @@ from .session import Session
 from .settings import Settings
 
 _lock = threading.RLock()
+if hasattr(os, "register_at_fork"):
+    # What a forked child does is not what the cell does.
+    os.register_at_fork(after_in_child=lambda: setattr(HERE, "free", None))
 _sessions = {}
 _settings = None
 
@@ -87,7 +91,7 @@ def _begin(cell, glbls, rest):
     try:
         context = _context()
         above = HERE.run
-        session, mode, trigger, graph = _where(context, glbls, rest)
+        session, mode, trigger, graph = _where(context, cell, glbls, rest)
         if session is None:
             return None
         if graph is not None and (above is None or mode != "embed"):
@@ -120,7 +124,7 @@ def _context():
         return None
 
 
-def _where(context, glbls, rest):
+def _where(context, cell, glbls, rest):
     """(session, mode, trigger, graph) of the cell about to run."""
     root = context
     embedded = False
@@ -135,7 +139,7 @@ def _where(context, glbls, rest):
     mode = _mode(root)
     session = _session_of(root, path, mode)
     graph = rest[0] if rest else _graph(context)
-    trigger = "startup" if mode == "script" else _trigger(context)
+    trigger = "startup" if mode == "script" else _trigger(context, cell, session)
     return session, "embed" if embedded else mode, trigger, graph
 
 
@@ -161,14 +165,31 @@ def _mode(context):
     return str(getattr(mode, "value", mode) or "edit").lower()
 
 
-def _trigger(context):
+def _trigger(context, cell, session):
     try:
         state = context.execution_context
         if state is not None and getattr(state, "setting_element_value", False):
             return "ui"
     except Exception:
         pass
-    return "run"
+    batch = HERE.batch
+    if batch is None or session is None:
+        return "run"
+    # The whole notebook, the first time: nobody asked for this cell in particular.
+    if session.first_batch is None:
+        session.first_batch = batch
+    if batch is session.first_batch and batch.whole:
+        return "startup"
+    return "run" if cell.cell_id in batch.roots else "reactive"
+
+
+def skipped(cells):
+    """Tells of cells that were to run and did not: {cell: reason}."""
+    context = _context()
+    path = _path(context, getattr(context, "globals", {}))
+    session = _session_of(context, path, _mode(context)) if path is not None else None
+    if session is not None:
+        session.skip_events(cells)
 
 
 def _session_of(root, path, mode):

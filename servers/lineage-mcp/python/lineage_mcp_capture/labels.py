@@ -6,7 +6,10 @@ def text(label):
         return label
     if isinstance(label, tuple):
         return ".".join(text(part) for part in label if part != "")
-    return str(label)
+    try:
+        return str(label)
+    except Exception:
+        return f"<{type(label).__name__}>"
 
 
 class Names(list):

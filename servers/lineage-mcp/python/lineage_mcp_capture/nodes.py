@@ -6,10 +6,11 @@ import weakref
 
 
 class Thread(threading.local):
-    """What this thread is doing: the cell that runs, and the same again unless inside a recorded call."""
+    """What this thread is doing: the cell that runs, and the same again unless inside a recorded call; the batch of cells it is one of."""
 
     run = None
     free = None
+    batch = None
 
 
 HERE = Thread()

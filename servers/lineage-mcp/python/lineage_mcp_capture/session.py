@@ -35,6 +35,7 @@ class Session:
         self._schemas = {}
         self._sources = set()
         self._graph_shape = None
+        self.first_batch = None
         self._names = None
         self.closed = False
         self._start()
@@ -72,6 +73,8 @@ class Session:
         self.writer.write("runtime", [event])
 
     def close(self):
+        if os.getpid() != self.writer.pid:
+            return
         with self.lock:
             if self.closed:
                 return
@@ -112,6 +115,20 @@ class Session:
                 if entry.get("shape"):
                     self._names.setdefault(entry["shape"], (entry["name"], entry["index"]))
         return self._names.get(shape_of(cell.code), (None, None))
+
+    def skip_events(self, cells):
+        """One event for each cell that was to run and did not."""
+        events = []
+        for cell, reason in cells.items():
+            name, index = self.cell_entry(cell)
+            run_id = uuid7()
+            event = self.base("cell_skipped")
+            event.update({
+                "run_id": run_id, "execution_id": run_id[-8:], "cell_id": str(cell.cell_id), "cell_name": name or "_", "cell_index": index,
+                "code_hash": code_hash(cell.code), "cell_source_lines": cell.code.count("\n") + 1, "language": str(getattr(cell, "language", "python")), "reason": reason,
+            })
+            events.append(event)
+        self.writer.write("runtime", events)
 
     def graph_event(self, graph):
         """The static graph, when it is not the one last written."""

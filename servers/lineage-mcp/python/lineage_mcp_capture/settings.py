@@ -30,7 +30,8 @@ class Settings:
         self.source = not truthy("LINEAGE_MCP_NO_SOURCE")
         self.stats = os.environ.get("LINEAGE_MCP_STATS", "off") == "sample"
         self.namespace = os.environ.get("OPENLINEAGE_NAMESPACE") or ""
-        self.rotate_bytes = int(os.environ.get("LINEAGE_MCP_ROTATE_BYTES") or 64 * 1024 * 1024)
+        given = os.environ.get("LINEAGE_MCP_ROTATE_BYTES", "")
+        self.rotate_bytes = int(given) if given.isdigit() and int(given) > 0 else 64 * 1024 * 1024
 
     def home_for(self, path):
         """The data folder a notebook's events go to; None: not recorded."""

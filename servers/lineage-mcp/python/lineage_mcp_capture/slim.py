@@ -3,6 +3,7 @@
 import pathlib
 
 from .kinds import ARRAY, BIG, CALL, COMPUTED, KINDS, LITERALS, OTHER, UNTRACKED, Mark, Ref, kind_of
+from .labels import text
 from .nodes import NODES, Node
 
 UNSEEN = 1
@@ -48,7 +49,7 @@ def slim(value, ins):
     if cls is dict:
         if len(value) > 200:
             return BIG
-        return {key if type(key) in LITERALS else str(key): slim(item, ins) for key, item in value.items()}
+        return {key if type(key) in LITERALS else text(key): slim(item, ins) for key, item in value.items()}
     if cls is slice:
         return slice(*[slim(part, ins) for part in (value.start, value.stop, value.step)])
     keep = KEEP.get(cls)

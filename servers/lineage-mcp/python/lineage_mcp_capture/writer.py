@@ -22,6 +22,7 @@ class Writer:
         self.folder = os.path.join(home, "events")
         self.stem = stem
         self.rotate_bytes = rotate_bytes
+        self.pid = os.getpid()
         self.written = 0
         self.dropped = 0
         self._files = {}
@@ -31,6 +32,9 @@ class Writer:
         _private_folder(self.folder)
 
     def write(self, family, events):
+        if os.getpid() != self.pid:
+            # A forked child: the file and its tale are the parent's.
+            return
         lines = []
         for event in events:
             try:
