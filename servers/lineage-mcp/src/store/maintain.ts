@@ -16,7 +16,7 @@ export async function maintain(
     if (retainDays !== undefined) await forget(connection, home, retainDays);
     await connection.run("CHECKPOINT");
   } catch (err) {
-    logger.debug("maintenance was put off", { err });
+    logger.warn("maintenance failed; it is tried again when idle", { err });
   }
 }
 
@@ -61,7 +61,7 @@ async function forget(connection: DuckDBConnection, home: Home, days: number): P
       ["bindings", "at"],
       ["dead_letters", "seen_at"],
     ] as const) {
-      await connection.run(`DELETE FROM ${table} WHERE ${column} < ${before}`);
+      await connection.run(`DELETE FROM ${table} WHERE "${column}" < ${before}`);
     }
     await connection.run("COMMIT");
   } catch (error) {
