@@ -7,6 +7,8 @@ import { jqBig } from "./suites/jq-big.ts";
 import { jqCalls } from "./suites/jq-calls.ts";
 import { jqLoad } from "./suites/jq-load.ts";
 import { jqSync } from "./suites/jq-sync.ts";
+import { lineageIngest } from "./suites/lineage-ingest.ts";
+import { lineageServer } from "./suites/lineage-server.ts";
 import { packaged } from "./suites/package.ts";
 import { peers } from "./suites/peers.ts";
 
@@ -18,6 +20,8 @@ const suites: Readonly<Record<string, () => Promise<Result>>> = {
   "jq-data-2-big": jqBig,
   "jq-data-3-load": jqLoad,
   "jq-data-4-sync": jqSync,
+  "lineage-1-rest": lineageServer,
+  "lineage-2-ingest": lineageIngest,
   "sql-explorer-1-peers": peers,
   "sql-explorer-2-gate": gate,
   "sql-explorer-3-catalog": catalog,
