@@ -54,7 +54,7 @@ export const searchLibrary = defineTool({
           name: row.name,
           ...(row.kind === "function" ? { arity: Number(row.key.split("/")[1]) } : {}),
           description: row.description.slice(0, 300),
-          parameters,
+          parameters: [...parameters],
           calls: used,
         })),
         total: scored.length,
