@@ -1,11 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Principal } from "../auth/principal.ts";
+import { missingScopes } from "../auth/scopes.ts";
 import { errorCodes } from "../error/codes.ts";
 import { asToolError } from "../error/to-failure.ts";
+import { ToolError } from "../error/tool-error.ts";
 import { anonymousPrincipal, type HttpAuth } from "./authentication.ts";
 import type { ServerEvent } from "./events.ts";
 import { createGuard, type GuardOptions } from "./guard.ts";
+import type { Places } from "./places.ts";
 
 /** A connection that asked for another protocol, past the guard, its caller known. */
 export interface Upgrade {
@@ -21,12 +24,23 @@ export interface UpgradeOptions extends GuardOptions {
   readonly auth?: HttpAuth | undefined;
   readonly subscribe: (principal: Principal, listener: (event: ServerEvent) => void) => () => void;
   readonly onUpgrade: (upgrade: Upgrade) => void;
+  /** Shared by all kinds of event stream. */
+  readonly streamPlaces: Places;
   readonly stopping: AbortSignal;
 }
 
-/** The same Host, Origin and credential checks as for every request, before anything is taken over. */
+/** The same Host, Origin, credential and scope checks as for every request, before anything is taken over. */
 export function upgradeHandler(options: UpgradeOptions) {
   const guard = createGuard(options);
+  const { auth, stopping } = options;
+
+  const authenticate = async (headers: Headers, peer: string | undefined): Promise<Principal> => {
+    if (auth === undefined) return anonymousPrincipal;
+    const principal = await auth.authenticate(headers, peer);
+    if (missingScopes(principal, auth.requiredScopes ?? []).length === 0) return principal;
+    throw new ToolError("PERMISSION_DENIED", "The credential lacks a scope this server requires.");
+  };
+
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on("error", () => undefined);
     const refuse = (status: number) =>
@@ -34,7 +48,7 @@ export function upgradeHandler(options: UpgradeOptions) {
     const headers = new Headers();
     for (const [name, value] of Object.entries(request.headers))
       headers.set(name, [value ?? ""].flat().join(", "));
-    if (options.stopping.aborted) {
+    if (stopping.aborted) {
       refuse(503);
       return;
     }
@@ -43,10 +57,19 @@ export function upgradeHandler(options: UpgradeOptions) {
       refuse(refused.status);
       return;
     }
-    const peer = request.socket.remoteAddress;
-    const asked = options.auth?.authenticate(headers, peer) ?? anonymousPrincipal;
-    Promise.resolve(asked).then(
+    authenticate(headers, request.socket.remoteAddress).then(
       (principal) => {
+        const leave = stopping.aborted ? undefined : options.streamPlaces.take(principal.id);
+        if (leave === undefined) {
+          refuse(503);
+          return;
+        }
+        const end = () => void socket.destroy();
+        stopping.addEventListener("abort", end, { once: true });
+        socket.once("close", () => {
+          stopping.removeEventListener("abort", end);
+          leave();
+        });
         const subscribe = (listener: (event: ServerEvent) => void) => options.subscribe(principal, listener);
         options.onUpgrade({ request, socket, head, principal, subscribe });
       },

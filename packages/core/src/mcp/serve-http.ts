@@ -155,6 +155,7 @@ export async function serveBound(
             ...options,
             onUpgrade: options.onUpgrade,
             subscribe,
+            streamPlaces,
             stopping: stopping.signal,
           }),
         }),
