@@ -1,5 +1,7 @@
 """RunEvents, valid against specification 2-0-2 with every facet's own schema."""
 
+from itertools import islice
+
 from .ids import iso
 from .prov import CONFIDENCE, EXACT
 
@@ -88,7 +90,7 @@ def quality_facet(rows, metrics):
 def output_dataset(key, schema, prov, rows, size, version):
     """An output with its schema, column lineage, version and statistics."""
     made = dataset(key, schema)
-    fields, doubts = {}, {}
+    fields, doubts, known = {}, {}, {}
     for name, _ in schema or ():
         sources, confidence = prov.of(name)
         if not sources and prov_index(prov, name):
@@ -96,7 +98,13 @@ def output_dataset(key, schema, prov, rows, size, version):
         if confidence > EXACT:
             doubts[name] = CONFIDENCE[confidence]
         if sources:
-            fields[name] = {"inputFields": [_input_field(source, code) for source, code in list(sources.items())[:500]]}
+            shown = []
+            for pair in islice(sources.items(), 500):
+                field = known.get(pair)
+                if field is None:
+                    field = known[pair] = _input_field(*pair)
+                shown.append(field)
+            fields[name] = {"inputFields": shown}
     influences = [
         {"namespace": key[0], "name": key[1], "field": column, "transformations": [{"type": "INDIRECT", "subtype": INFLUENCE[kind]}]}
         for ((key, column), kind) in list(prov.influences)[:500]

@@ -106,29 +106,73 @@ def merge(into, sources, outer="I"):
             into[key] = code
 
 
+class _Union:
+    """Sources of several parts; what is used whole, or again, is shared and not copied."""
+
+    def __init__(self):
+        self._coded = {}
+
+    def of(self, parts):
+        """parts: [(sources, code)]; sources live as long as this does."""
+        made, own, seen = {}, False, set()
+        for sources, code in parts:
+            which = (id(sources), code)
+            if which in seen or not sources:
+                continue
+            seen.add(which)
+            if code != "I":
+                known = self._coded.get(which)
+                if known is None:
+                    codes = {inner: join_codes(code, inner) for inner in set(sources.values())}
+                    known = sources if all(inner == outer for inner, outer in codes.items()) else {key: codes[inner] for key, inner in sources.items()}
+                    self._coded[which] = known
+                sources = known
+            if not made:
+                made = sources
+                continue
+            if not own:
+                made, own = dict(made), True
+            if made.keys().isdisjoint(sources):
+                made.update(sources)
+            elif made == sources:
+                continue
+            else:
+                merge(made, sources)
+        return made
+
+
 def compose(mapping, ins, out_columns):
     """The provenance of an output from its map and its inputs' provenances."""
-    influences = {}
+    influences, union = {}, _Union()
+    # Held here: the ids of what is asked for stay their own.
+    asked = {}
+
+    def sources_of(index, column):
+        found = asked.get((index, column))
+        if found is None:
+            found = asked[index, column] = ins[index].of(column)
+        return found
+
     for each in ins:
         if each.influences:
             influences.update(each.influences)
     for index, column, kind in mapping.influences:
         if index >= len(ins):
             continue
-        sources, _ = ins[index].of(column)
-        for key in sources:
+        for key in sources_of(index, column)[0]:
             influences[(key, kind)] = True
     base = mapping.confidence
     columns = {}
     for name, parts in mapping.explicit.items():
-        merged, worst = {}, max(base, mapping.columns.get(name, EXACT))
+        used, worst = [], max(base, mapping.columns.get(name, EXACT))
         for index, column, code in parts:
             if index >= len(ins):
                 continue
-            sources, confidence = ins[index].of(column)
-            merge(merged, sources, code)
-            worst = max(worst, confidence)
-        columns[name] = (merged, worst)
+            sources, confidence = sources_of(index, column)
+            used.append((sources, code))
+            if confidence > worst:
+                worst = confidence
+        columns[name] = (union.of(used), worst)
     rest = [ins[index] for index in mapping.rest if index < len(ins)]
     if not columns and base == EXACT and len(rest) == 1 and influences == rest[0].influences:
         return rest[0]

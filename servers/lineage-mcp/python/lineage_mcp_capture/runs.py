@@ -235,8 +235,14 @@ def iso_id():
 
 
 def _add_inputs(inputs, schema, prov):
+    seen = set()
     for name, _ in schema or ():
-        for (key, _column) in prov.of(name)[0]:
+        sources = prov.of(name)[0]
+        # Columns share their sources where one operation mixed them all.
+        if id(sources) in seen:
+            continue
+        seen.add(id(sources))
+        for (key, _column) in sources:
             inputs.setdefault(key, None)
     for ((key, _column), _kind) in prov.influences:
         inputs.setdefault(key, None)
