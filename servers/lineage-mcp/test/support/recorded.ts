@@ -6,6 +6,7 @@ import { configSchema } from "../../src/config.ts";
 import { createServices, type LineageServices } from "../../src/create-services.ts";
 import { type Home, openHome } from "../../src/data/home.ts";
 import { tools } from "../../src/tools/index.ts";
+import { checkEvents, watchEvents } from "./every-event.ts";
 
 export interface Recorded extends AsyncDisposable {
   /** The data of a call that must succeed. */
@@ -20,7 +21,9 @@ export interface Recorded extends AsyncDisposable {
 export const demoFolder = join(import.meta.dirname, "../../demo");
 
 export function tempFolder(): string {
-  return mkdtempSync(join(tmpdir(), "lineage-test-"));
+  const folder = mkdtempSync(join(tmpdir(), "lineage-test-"));
+  watchEvents(folder);
+  return folder;
 }
 
 /** The tools over event files, without a transport; `events` is copied into a home of its own, null: nothing. */
@@ -76,6 +79,7 @@ export function openRecorded(
     },
     async [Symbol.asyncDispose]() {
       await services.close();
+      checkEvents(root);
       if (!keep) rmSync(root, { recursive: true, force: true });
     },
   };
