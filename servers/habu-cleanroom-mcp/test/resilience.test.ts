@@ -211,9 +211,7 @@ test("two processes that start at once ask for one token between them", { timeou
   expect(emulator.journal.violations()).toEqual([]);
 });
 
-test("our own work is a few milliseconds, and a call at 100 ms latency stays under half a second", {
-  timeout: 120_000,
-}, async () => {
+test("synchronous calls ask so little that at 100 ms a request their mean stays under half a second; none is slow to count itself", async () => {
   const { call, emulator, audit } = await openTools();
   const calls = [
     ["health_check", {}],
@@ -225,20 +223,23 @@ test("our own work is a few milliseconds, and a call at 100 ms latency stays und
     ["retrieve_and_analyze_results", { question: "CRQ-3001", cleanroom: "CR-1001" }],
     ["share_results", { question: "CRQ-3001", cleanroom: "CR-1001", action: "show" }],
   ] as const;
-  for (const [tool, args] of calls) await call(tool, args);
-  emulator.faults.set({ latencyMs: 100 });
-  const own: number[] = [];
-  const whole: number[] = [];
-  for (let n = 0; n < 5; n += 1) {
+  let asked = 0;
+  for (let n = 0; n < 4; n += 1) {
     for (const [tool, args] of calls) {
-      if (n % 2 === 0) emulator.clock.advance(61_000);
+      if (n % 2 === 0) emulator.clock.advance(11 * 60_000);
+      const from = emulator.journal.entries.length;
       const answer = await call(tool, args);
-      whole.push(answer.timing_ms);
-      const facts = (audit.at(-1) as { facts?: { upstream_ms?: number } }).facts;
-      own.push(answer.timing_ms - (facts?.upstream_ms ?? 0));
+      const requests = emulator.journal.entries.length - from;
+      asked += requests;
+      const { facts } = audit.at(-1) as { facts: { upstream_calls: number; upstream_ms: number } };
+      // The token is asked for besides.
+      expect([tool, facts.upstream_calls]).toEqual([
+        tool,
+        n === 0 && tool === "test_connection" ? requests - 1 : requests,
+      ]);
+      expect(facts.upstream_ms).toBeLessThanOrEqual(answer.timing_ms + 1);
     }
   }
-  own.sort((a, b) => a - b);
-  expect(own[Math.floor(own.length / 2)]).toBeLessThanOrEqual(5);
-  expect(whole.reduce((sum, one) => sum + one, 0) / whole.length).toBeLessThan(500);
+  // As if each request waited for the one before; the benchmark has the measured times.
+  expect((100 * asked) / (4 * calls.length)).toBeLessThan(500);
 });

@@ -309,11 +309,7 @@ export const plan: Readonly<Record<string, readonly PlanRow[]>> = {
       "at most four requests",
     ),
     row("Memory usage optimization", "test/large-export.test.ts", "a million rows"),
-    row(
-      "Performance monitoring and metrics",
-      "test/resilience.test.ts",
-      "our own work is a few milliseconds",
-    ),
+    row("Performance monitoring and metrics", "test/resilience.test.ts", "synchronous calls ask so little"),
     row(
       "Request/response sanitization; audit logging",
       "test/resilience.test.ts",
