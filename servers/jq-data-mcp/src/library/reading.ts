@@ -66,7 +66,7 @@ export function createReader(db: Database): LibraryReader {
     stamp: (kind) =>
       // Put together by the database: a library of thousands is asked for this with every call.
       db.get<{ stamp: string | null }>(
-        "SELECT group_concat(active) AS stamp FROM items WHERE active IS NOT NULL AND (?1 IS NULL OR kind = ?1)",
+        "SELECT group_concat(active) AS stamp FROM items WHERE active IS NOT NULL AND kind = coalesce(?, kind)",
         kind ?? null,
       )?.stamp ?? "",
     searchable() {
