@@ -52,6 +52,8 @@ export async function createServer(options: CreateServerOptions): Promise<JqData
       auth: overHttp ? openAuth(config.auth) : undefined,
       ready: services.ready,
       events,
+      // Every instance learns of changes by itself, from the bucket or the file.
+      shareEvents: false,
       ...(listsApproved(config.groups) ? { extraTools: createLibraryTools(services) } : {}),
       quotaSource: (args) => datasetArgument(args),
       ...(page === undefined ? {} : { routes: page.pageRoutes(services), onUpgrade: page.feedSocket() }),
