@@ -2,7 +2,8 @@ import type { SqlParser } from "@mcp-data/core/sql/duckdb";
 import type { Json } from "../events/validate.ts";
 import type { ColumnEdge } from "../ingest/batch.ts";
 import type { RunOps } from "./run-ops.ts";
-import { type SqlColumns, sqlColumns } from "./sql-columns.ts";
+import { sqlColumns } from "./sql-columns.ts";
+import type { SqlColumns } from "./sql-shape.ts";
 
 type Code = "I" | "T" | "A" | "M";
 interface Source {
