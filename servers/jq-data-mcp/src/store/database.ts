@@ -20,10 +20,11 @@ export interface Database {
   close(): void;
 }
 
+/** Values go in as one list: the binding takes a single null for a list that is missing. */
 interface Statement {
-  run(...values: Value[]): { changes: number };
-  get(...values: Value[]): Row | undefined;
-  all(...values: Value[]): Row[];
+  run(values: Value[]): { changes: number };
+  get(values: Value[]): Row | undefined;
+  all(values: Value[]): Row[];
 }
 
 /** Write-ahead log, so that readers and the writer do not wait for each other; several processes may share the file. */
@@ -47,12 +48,9 @@ export function openDatabase(path: string): Database {
   return {
     path,
     exec: (sql) => void raw.exec(sql),
-    run: (sql, ...values) => statement(sql).run(...values).changes,
-    get: <T>(sql: string, ...values: Value[]) => clean(statement(sql).get(...values)) as T | undefined,
-    all: <T>(sql: string, ...values: Value[]) =>
-      statement(sql)
-        .all(...values)
-        .map(clean) as T[],
+    run: (sql, ...values) => statement(sql).run(values).changes,
+    get: <T>(sql: string, ...values: Value[]) => clean(statement(sql).get(values)) as T | undefined,
+    all: <T>(sql: string, ...values: Value[]) => statement(sql).all(values).map(clean) as T[],
     transaction(work) {
       if (inside) return work();
       raw.exec("BEGIN IMMEDIATE");

@@ -85,3 +85,12 @@ test("a path that cannot be opened is a configuration error", () => {
     expect.objectContaining({ code: "CONFIG_ERROR" }),
   );
 });
+
+test("a single null, no value and several are bound alike", () => {
+  migrate(db);
+  expect(db.get("SELECT coalesce(?, 'none') AS x", null)).toEqual({ x: "none" });
+  expect(db.all("SELECT ? AS x", null)).toEqual([{ x: null }]);
+  expect(db.get("SELECT 1 AS x")).toEqual({ x: 1 });
+  expect(db.get("SELECT ? AS x, ? AS y", "a", null)).toEqual({ x: "a", y: null });
+  expect(db.run("DELETE FROM meta WHERE key = ?", null)).toBe(0);
+});
