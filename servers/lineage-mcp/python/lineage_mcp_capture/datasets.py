@@ -3,7 +3,6 @@
 import os
 import re
 
-from .kinds import Mark
 
 PATH_ARGS = ("filepath_or_buffer", "path_or_buf", "path", "io", "fname", "excel_writer", "source", "file", "input_file", "where", "path_or_buffer", "base_dir")
 
@@ -40,6 +39,3 @@ def name_of(path):
     if scheme:
         path = "/" + scheme.group(3)
     return ("file", os.path.abspath(os.path.expanduser(path)))
-
-
-__all__ = ["Mark", "dataset_of", "name_of"]

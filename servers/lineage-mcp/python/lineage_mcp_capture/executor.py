@@ -184,7 +184,7 @@ def _trigger(context, cell, session):
 
 
 def skipped(cells):
-    """Tells of cells that were to run and did not: {cell: reason}."""
+    """Tells of cells that were to run and did not: [(cell, reason)]."""
     context = _context()
     path = _path(context, getattr(context, "globals", {}))
     session = _session_of(context, path, _mode(context)) if path is not None else None

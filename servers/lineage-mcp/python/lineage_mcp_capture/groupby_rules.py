@@ -1,6 +1,6 @@
 """Grouped and windowed pandas operations; operand 0 is the frame behind the group."""
 
-from .rule_context import CALL, EXACT, INFERRED, Map, Mark, Ref, coarse, is_plain, labels_of, text
+from .rule_context import CALL, EXACT, INFERRED, Map, Mark, Ref, coarse, text
 
 COUNTS = {"count", "size", "nunique", "ngroup", "cumcount"}
 # Results shaped like the operand: keys stay out, the group decides values only.

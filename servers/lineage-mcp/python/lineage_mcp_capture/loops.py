@@ -4,6 +4,9 @@ from .kinds import KINDS, LITERALS, Ref
 from .nodes import NODES, Node
 from .record import clock
 
+# Some of those below, by name or argument, choose columns by what is in them.
+BY_VALUE = frozenset(("dropna", "select_dtypes"))
+BY_TYPE = frozenset(("numeric_only", "axis"))
 # Operations whose columns follow from the operands' columns and the arguments, never from values.
 STEADY = frozenset(
     "arithmetic changed elementwise get_item grouped joined merged positional reset_index same set_index set_item sorted_by subset_filter windowed".split()
@@ -13,7 +16,7 @@ STEADY = frozenset(
 class Loop:
     """What the call at one place is compared with."""
 
-    __slots__ = ("args", "kwargs", "extra", "blind", "repeat", "uid", "prov")
+    __slots__ = ("args", "kwargs", "extra", "blind", "masked", "repeat", "uid", "prov")
 
     def __init__(self, args, kwargs, extra, blind, repeat):
         self.args = args
@@ -21,6 +24,7 @@ class Loop:
         self.extra = extra
         self.blind = blind
         self.repeat = repeat
+        self.masked = len(args) == 2 and type(args[1]) is _Operand and repeat.call[0].name == "__getitem__"
         self.uid = repeat.call[3].uid
         self.prov = None
 
@@ -41,6 +45,9 @@ class Loop:
         for name, want in self.kwargs.items():
             if name not in kwargs or not _same(want, kwargs[name], False):
                 return False
+        if self.masked and getattr(args[1].dtype, "kind", None) != "b":
+            # Labels, not a mask.
+            return False
         first = self.repeat.call[3]
         kind = KINDS.get(type(made))
         if kind is not first.type:
@@ -98,7 +105,7 @@ def _same(want, arg, blind):
 def loop_of(repeat):
     """None where a look at the operands is not enough."""
     spec, _, ins, _, args, kwargs, extra, _, _ = repeat.call
-    if getattr(spec.rule, "__name__", "") not in STEADY or not (extra is None or len(ins) == 1 and all(one is None or type(one) is str for one in extra)):
+    if getattr(spec.rule, "__name__", "") not in STEADY or spec.name in BY_VALUE or not BY_TYPE.isdisjoint(kwargs) or not (extra is None or len(ins) == 1 and all(one is None or type(one) is str for one in extra)):
         return None
 
     def wanted(value):

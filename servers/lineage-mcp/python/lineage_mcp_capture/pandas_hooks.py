@@ -4,68 +4,20 @@ import os
 import sys
 
 from . import groupby_rules as g
+from . import pandas_assign as assign
+from . import pandas_joins as joins
+from . import pandas_reshape as reshape
 from . import pandas_rules as r
+from . import pandas_select as select
 from .groups import Groups
 from .kinds import KINDS, Kind, Ref, kind_of
-from .nodes import HERE
-from .patch import patch
 from .loops import counted
+from .nodes import HERE
+from .pandas_table import ARITHMETIC, COARSE, FRAME, GROUP, INPLACE, OPAQUE, READERS, REDUCE, SERIES, UNARY, WINDOW, WRITERS
+from .patch import patch
 from .record import Spec, clock, failed, record, site_of
 from .slim import operand, slim, slim_named
 from .wrap import wrap_call, wrap_finalize, wrap_mutator, wrap_noted, wrap_opaque
-
-FRAME = {
-    "head": (r.same, "selection"), "tail": (r.same, "selection"), "sample": (r.same, "selection"), "copy": (r.same, "other"),
-    "truncate": (r.same, "selection"), "drop": (r.same, "projection"), "filter": (r.same, "projection"), "reindex": (r.same, "reshape"),
-    "select_dtypes": (r.same, "projection"), "take": (r.same, "selection"), "sort_index": (r.same, "sort"), "squeeze": (r.same_inferred, "reshape"),
-    "infer_objects": (r.changed, "projection"), "convert_dtypes": (r.changed, "projection"), "astype": (r.elementwise, "projection"),
-    "round": (r.elementwise, "assign"), "abs": (r.changed, "assign"), "isna": (r.changed, "assign"), "isnull": (r.changed, "assign"),
-    "notna": (r.changed, "assign"), "notnull": (r.changed, "assign"), "isin": (r.elementwise, "assign"), "map": (r.changed_inferred, "assign"),
-    "applymap": (r.changed_inferred, "assign"), "shift": (r.windowed, "assign"), "diff": (r.windowed, "assign"), "pct_change": (r.windowed, "assign"),
-    "cumsum": (r.windowed, "assign"), "cumprod": (r.windowed, "assign"), "cummax": (r.windowed, "assign"), "cummin": (r.windowed, "assign"),
-    "rank": (r.windowed, "assign"), "rename": (r.positional, "projection"), "add_prefix": (r.positional, "projection"),
-    "add_suffix": (r.positional, "projection"), "set_axis": (r.positional, "projection"), "rename_axis": (r.same_inferred, "projection"),
-    "dropna": (r.subset_filter, "filter"), "drop_duplicates": (r.subset_filter, "filter"), "query": (r.queried, "filter"),
-    "eval": (r.evaluated, "assign"), "sort_values": (r.sorted_by, "sort"), "nlargest": (r.sorted_by, "sort"), "nsmallest": (r.sorted_by, "sort"),
-    "set_index": (r.set_index, "reshape"), "reset_index": (r.reset_index, "reshape"), "merge": (r.merged, "join"), "join": (r.joined, "join"),
-    "explode": (r.exploded, "reshape"), "melt": (r.melted, "reshape"), "value_counts": (r.counted, "aggregate"),
-    "__getitem__": (r.get_item, "selection"),
-}
-COARSE = (
-    "pivot pivot_table stack unstack transpose T apply transform agg aggregate corr cov describe mode quantile combine combine_first xs dot "
-    "interpolate_ resample_ to_period to_timestamp tz_convert tz_localize asfreq swaplevel reorder_levels droplevel compare align_ swapaxes asof at_time between_time first last"
-).split()
-REDUCE = "sum mean min max std var median prod product count nunique sem skew kurt any all idxmin idxmax".split()
-ARITHMETIC = (
-    "__add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truediv__ __rtruediv__ __floordiv__ __rfloordiv__ __mod__ __rmod__ __pow__ __rpow__ "
-    "__and__ __rand__ __or__ __ror__ __xor__ __rxor__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ "
-    "add radd sub rsub subtract mul rmul multiply div rdiv divide truediv rtruediv floordiv rfloordiv mod rmod pow rpow eq ne lt le gt ge"
-).split()
-UNARY = "__neg__ __invert__ __abs__ __pos__".split()
-SERIES = {
-    **{name: FRAME[name] for name in (
-        "head tail sample copy truncate reindex take sort_index infer_objects convert_dtypes astype round abs isna isnull notna notnull isin shift diff "
-        "pct_change cumsum cumprod cummax cummin rank dropna drop_duplicates sort_values nlargest nsmallest set_axis add_prefix add_suffix rename_axis "
-        "explode value_counts reset_index __getitem__"
-    ).split()},
-    "rename": (r.positional, "projection"), "to_frame": (r.to_frame, "reshape"), "map": (r.changed_inferred, "assign"),
-    "apply": (r.changed_inferred, "assign"), "transform": (r.changed_inferred, "assign"), "between": (r.elementwise, "assign"),
-    "duplicated": (r.windowed, "assign"), "drop": (r.same, "selection"), "combine_first": (r.arithmetic, "assign"), "case_when": (r.changed_inferred, "assign"),
-}
-OPAQUE = "__repr__ _repr_html_ _repr_data_resource_ __str__ info memory_usage to_string to_html to_markdown to_latex items iterrows itertuples hist boxplot equals __dataframe__".split()
-GROUP = (
-    "sum mean count min max std var median first last prod nunique size agg aggregate any all sem skew cumsum cumprod cummax cummin shift diff rank "
-    "pct_change ffill bfill fillna cumcount ngroup transform apply pipe_ head tail nth sample filter quantile idxmin idxmax describe value_counts_ ohlc"
-).split()
-WINDOW = "sum mean count min max std var median first last quantile skew kurt apply agg aggregate corr cov rank sem nunique ohlc size prod ffill bfill interpolate".split()
-READERS = (
-    "read_csv read_table read_parquet read_json read_excel read_feather read_orc read_pickle read_fwf read_html read_xml read_hdf read_stata read_sas "
-    "read_spss read_sql read_sql_query read_sql_table read_clipboard read_gbq"
-).split()
-WRITERS = "to_csv to_parquet to_json to_excel to_feather to_orc to_pickle to_hdf to_stata to_sql to_xml to_gbq".split()
-
-
-INPLACE = frozenset("drop_duplicates dropna eval query rename rename_axis reset_index set_index sort_index sort_values".split())
 
 
 def _version(pandas):
@@ -213,21 +165,21 @@ def install(pandas):
     for name in REDUCE:
         put(frame, name, wrap_call, r.reduced, "aggregate")
     for name, key in (("_set_item", "set_item"), ("_setitem_array", "setitem_array"), ("_setitem_frame", "setitem_frame"), ("_setitem_slice", "setitem_slice"), ("_set_item_frame_value", "setitem_frame_value")):
-        put(frame, name, wrap_mutator, r.set_item, "assign", label=key)
+        put(frame, name, wrap_mutator, assign.set_item, "assign", label=key)
     put(frame, "insert", wrap_mutator, _inserted_method, "assign")
-    put(frame, "pop", wrap_call, r.popped, "projection")
+    put(frame, "pop", wrap_call, assign.popped, "projection")
     generic = pandas.core.generic.NDFrame
-    put(generic, "__init__", _wrap_constructed, r.constructed, "construct", label="DataFrame", code=frame.__init__.__code__)
+    put(generic, "__init__", _wrap_constructed, assign.constructed, "construct", label="DataFrame", code=frame.__init__.__code__)
     if counted_frames:
         put(generic, "_drop_axis", wrap_call, r.same, "projection", label="drop")
-    put(generic, "_set_axis", wrap_mutator, r.set_labels, "projection", label="set_axis")
-    put(generic, "_update_inplace", wrap_mutator, r.updated, "mutate", label="update_inplace")
-    put(generic, "__finalize__", wrap_finalize, r.finalized, "assign", label="derive")
-    put(series, "_set_values", wrap_mutator, r.set_located, "mutate", label="set_values")
+    put(generic, "_set_axis", wrap_mutator, reshape.set_labels, "projection", label="set_axis")
+    put(generic, "_update_inplace", wrap_mutator, assign.updated, "mutate", label="update_inplace")
+    put(generic, "__finalize__", wrap_finalize, assign.finalized, "assign", label="derive")
+    put(series, "_set_values", wrap_mutator, assign.set_located, "mutate", label="set_values")
     indexing = pandas.core.indexing
-    put(indexing._iLocIndexer, "_setitem_with_indexer", wrap_mutator, r.set_located, "mutate", label="set_located", subject=lambda indexer: indexer.obj)
-    watch(indexing._LocIndexer, "__getitem__", _note_located, r.located, "selection", label="loc")
-    watch(indexing._iLocIndexer, "__getitem__", _note_located, r.located, "selection", label="iloc")
+    put(indexing._iLocIndexer, "_setitem_with_indexer", wrap_mutator, assign.set_located, "mutate", label="set_located", subject=lambda indexer: indexer.obj)
+    watch(indexing._LocIndexer, "__getitem__", _note_located, select.located, "selection", label="loc")
+    watch(indexing._iLocIndexer, "__getitem__", _note_located, select.located, "selection", label="iloc")
     # Both inherit it: each gets its own.
     _groups(pandas, watch)
     _accessors(pandas, watch)
@@ -236,7 +188,7 @@ def install(pandas):
 
 def _inserted_method(c):
     # insert(loc, column, value): operand 0 stands before them.
-    return r.inserted(c)
+    return assign.inserted(c)
 
 
 def _wrap_constructed(original, spec, code):
@@ -294,9 +246,9 @@ def _functions(pandas, put):
     for module in ("pandas.core.reshape.merge", "pandas.core.reshape.api", "pandas.core.reshape.concat", "pandas.core.reshape.pivot", "pandas.core.reshape.melt", "pandas.core.reshape.tile", "pandas.core.reshape.encoding", "pandas.core.api", "pandas.io.api"):
         homes[module] = sys.modules.get(module)
     table = {
-        "merge": (r.merged, "join"), "concat": (r.concatenated, "concat"), "merge_asof": (r.coarse, "join"), "merge_ordered": (r.merged, "join"),
+        "merge": (joins.merged, "join"), "concat": (joins.concatenated, "concat"), "merge_asof": (r.coarse, "join"), "merge_ordered": (joins.merged, "join"),
         "pivot": (r.coarse, "reshape"), "pivot_table": (r.coarse, "reshape"), "crosstab": (r.coarse, "aggregate"), "cut": (r.first_series, "assign"),
-        "qcut": (r.first_series, "assign"), "get_dummies": (r.coarse, "reshape"), "melt": (r.melted, "reshape"), "wide_to_long": (r.coarse, "reshape"),
+        "qcut": (r.first_series, "assign"), "get_dummies": (r.coarse, "reshape"), "melt": (reshape.melted, "reshape"), "wide_to_long": (r.coarse, "reshape"),
         "to_datetime": (r.first_series, "assign"), "to_numeric": (r.first_series, "assign"), "to_timedelta": (r.first_series, "assign"),
         "isna": (r.first_series, "assign"), "notna": (r.first_series, "assign"), "json_normalize": (r.read, "construct"),
     }

@@ -2,7 +2,10 @@
 
 import os
 
+from . import polars_groups as groups
+from . import polars_joins as joins
 from . import polars_rules as p
+from . import polars_series as series
 from .groups import Groups
 from .kinds import KINDS, Kind, Ref
 from .patch import patch
@@ -18,16 +21,16 @@ BOTH = {
     "drop": (p.same, "projection"), "clone": (p.same, "other"), "lazy": (p.same, "other"), "collect": (p.same, "other"), "cache": (p.same, "other"),
     "rename": (p.renamed, "projection"), "unique": (p.unique, "filter"), "drop_nulls": (p.unique, "filter"), "drop_nans": (p.unique, "filter"),
     "fill_null": (p.filled, "assign"), "fill_nan": (p.filled, "assign"), "cast": (p.changed, "projection"), "shift": (p.changed, "assign"),
-    "interpolate": (p.changed, "assign"), "explode": (p.same, "reshape"), "join": (p.joined, "join"), "join_asof": (p.coarse, "join"), "join_where": (p.coarse, "join"),
-    "vstack": (p.stacked, "concat"), "hstack": (p.coarse, "concat"), "extend": (p.stacked, "concat"), "unpivot": (p.unpivoted, "reshape"), "melt": (p.coarse, "reshape"),
+    "interpolate": (p.changed, "assign"), "explode": (p.same, "reshape"), "join": (joins.joined, "join"), "join_asof": (p.coarse, "join"), "join_where": (p.coarse, "join"),
+    "vstack": (joins.stacked, "concat"), "hstack": (p.coarse, "concat"), "extend": (joins.stacked, "concat"), "unpivot": (p.unpivoted, "reshape"), "melt": (p.coarse, "reshape"),
     "pivot": (p.coarse, "reshape"), "unstack": (p.coarse, "reshape"), "transpose": (p.coarse, "reshape"), "with_row_index": (p.row_index, "assign"),
     "with_row_count": (p.row_index, "assign"), "unnest": (p.coarse, "reshape"), "to_dummies": (p.coarse, "reshape"), "describe": (p.coarse, "aggregate"),
     "gather_every": (p.same, "selection"), "set_sorted": (p.same, "other"), "rechunk": (p.same, "other"), "shrink_to_fit": (p.same, "other"), "insert_column": (p.coarse, "assign"),
-    "sum": (p.aggregated_all, "aggregate"), "mean": (p.aggregated_all, "aggregate"), "min": (p.aggregated_all, "aggregate"), "max": (p.aggregated_all, "aggregate"),
-    "std": (p.aggregated_all, "aggregate"), "var": (p.aggregated_all, "aggregate"), "median": (p.aggregated_all, "aggregate"), "count": (p.aggregated_all, "aggregate"),
-    "null_count": (p.aggregated_all, "aggregate"), "quantile": (p.aggregated_all, "aggregate"), "merge_sorted": (p.stacked, "concat"), "update": (p.coarse, "join"),
-    "sql": (p.coarse, "sql"), "map_batches": (p.coarse, "other"), "map_rows": (p.coarse, "other"), "get_column": (p.get_column, "projection"), "__getitem__": (p.get_item, "selection"),
-    "to_series": (p.to_series, "projection"), "to_pandas": (p.same, "other"), "to_arrow": (p.same, "other"), "corr": (p.coarse, "aggregate"),
+    "sum": (groups.aggregated_all, "aggregate"), "mean": (groups.aggregated_all, "aggregate"), "min": (groups.aggregated_all, "aggregate"), "max": (groups.aggregated_all, "aggregate"),
+    "std": (groups.aggregated_all, "aggregate"), "var": (groups.aggregated_all, "aggregate"), "median": (groups.aggregated_all, "aggregate"), "count": (groups.aggregated_all, "aggregate"),
+    "null_count": (groups.aggregated_all, "aggregate"), "quantile": (groups.aggregated_all, "aggregate"), "merge_sorted": (joins.stacked, "concat"), "update": (p.coarse, "join"),
+    "sql": (p.coarse, "sql"), "map_batches": (p.coarse, "other"), "map_rows": (p.coarse, "other"), "get_column": (series.get_column, "projection"), "__getitem__": (p.get_item, "selection"),
+    "to_series": (series.to_series, "projection"), "to_pandas": (p.same, "other"), "to_arrow": (p.same, "other"), "corr": (p.coarse, "aggregate"),
 }
 READERS = (
     "read_csv read_parquet read_json read_ndjson read_excel read_ipc read_ipc_stream read_avro read_delta read_database read_database_uri read_ods "
@@ -105,16 +108,16 @@ def install(polars):
         for name in ("__repr__", "__str__", "_repr_html_", "glimpse", "explain", "show", "equals", "profile", "describe_", "to_dicts", "rows", "to_dict", "collect_schema"):
             if name in owner.__dict__:
                 patch(owner, name, wrap_opaque, folder=folder)
-    watch(polars.DataFrame, "__init__", note_made, p.constructed, "construct", label="DataFrame")
-    put(polars.DataFrame, "__setitem__", wrap_mutator, p.set_item, "assign")
+    watch(polars.DataFrame, "__init__", note_made, series.constructed, "construct", label="DataFrame")
+    put(polars.DataFrame, "__setitem__", wrap_mutator, series.set_item, "assign")
     for name in SERIES_ARITHMETIC:
-        put(polars.Series, name, wrap_call, p.arithmetic, "assign")
+        put(polars.Series, name, wrap_call, series.arithmetic, "assign")
     for name in SERIES_SAME:
-        put(polars.Series, name, wrap_call, p.series_same, "selection")
+        put(polars.Series, name, wrap_call, series.series_same, "selection")
     for name in SERIES_CHANGED:
-        put(polars.Series, name, wrap_call, p.series_changed, "assign")
-    put(polars.Series, "to_frame", wrap_call, p.series_same, "reshape")
-    put(polars.Series, "to_pandas", wrap_call, p.series_same, "other")
+        put(polars.Series, name, wrap_call, series.series_changed, "assign")
+    put(polars.Series, "to_frame", wrap_call, series.series_same, "reshape")
+    put(polars.Series, "to_pandas", wrap_call, series.series_same, "other")
     _groups(watch)
     _functions(polars, put)
 
@@ -127,21 +130,21 @@ def _groups(watch):
             owner = getattr(importlib.import_module(module), name)
         except (ImportError, AttributeError):
             continue
-        watch(owner, "agg", _note_agg, p.aggregated, "aggregate", label="group_by.agg")
+        watch(owner, "agg", _note_agg, groups.aggregated, "aggregate", label="group_by.agg")
         for method in "sum mean min max median n_unique first last count quantile len all".split():
             if method in owner.__dict__:
-                watch(owner, method, _note_agg, p.aggregated_group, "aggregate", label=f"group_by.{method}")
+                watch(owner, method, _note_agg, groups.aggregated_group, "aggregate", label=f"group_by.{method}")
         for method in ("head", "tail", "map_groups", "apply"):
             if method in owner.__dict__:
-                watch(owner, method, _note_agg, p.coarse_group, "aggregate", label=f"group_by.{method}")
+                watch(owner, method, _note_agg, groups.coarse_group, "aggregate", label=f"group_by.{method}")
 
 
 def _functions(polars, put):
     for name in READERS:
         put(polars, name, wrap_call, p.read, "io_read")
-    put(polars, "concat", wrap_call, p.concatenated, "concat")
+    put(polars, "concat", wrap_call, joins.concatenated, "concat")
     put(polars, "from_pandas", wrap_call, p.same, "other")
     put(polars, "from_arrow", wrap_call, p.same, "other")
-    put(polars, "from_dict", wrap_call, p.from_dict, "construct")
-    put(polars, "from_dicts", wrap_call, p.literal, "construct")
+    put(polars, "from_dict", wrap_call, series.from_dict, "construct")
+    put(polars, "from_dicts", wrap_call, series.literal, "construct")
     put(polars, "collect_all", wrap_opaque, p.coarse, "other")

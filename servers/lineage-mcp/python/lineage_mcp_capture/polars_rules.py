@@ -1,6 +1,6 @@
 """Column rules for polars: expressions name their roots, so most of it is exact."""
 
-from .rule_context import COARSE, EXACT, INFERRED, Map, Mark, Ref, coarse, is_plain, is_scalar, labels_of
+from .rule_context import COARSE, EXACT, INFERRED, Map, Mark, Ref, coarse, is_scalar, labels_of
 
 
 def same(c):
@@ -196,78 +196,6 @@ def filled(c):
     return made
 
 
-def joined(c):
-    other = c.arg(1, "other")
-    if not isinstance(other, Ref):
-        return coarse(c)
-    how = c.op.kwargs.get("how", c.op.args[3] if len(c.op.args) > 3 else "inner")
-    on = _keys(c.arg(2, "on"))
-    left_on, right_on = _keys(c.op.kwargs.get("left_on")) or on, _keys(c.op.kwargs.get("right_on")) or on
-    suffix = c.op.kwargs.get("suffix", "_right")
-    influences = [(0, key, "J") for key in left_on or ()] + [(int(other), key, "J") for key in right_on or ()]
-    known = how == "cross" or left_on is not None and right_on is not None
-    if how in ("semi", "anti"):
-        return Map(rest=(0,), influences=influences, confidence=EXACT if known else INFERRED)
-    lefts, rights = c.ins[0], c.ins[int(other)]
-    if c.out is None or lefts is None or rights is None:
-        # Lazy: names are matched when they are known; a name on both sides is the left one.
-        return Map(rest=(0, int(other)), influences=influences, confidence=INFERRED)
-    explicit = {}
-    coalesced = how in ("full", "outer", "outer_coalesce", "right")
-    for name in c.out:
-        if name in lefts and name not in rights:
-            explicit[name] = [(0, name, "I")]
-        elif name in lefts and name in rights:
-            explicit[name] = [(0, name, "I")]
-            if how == "right" or coalesced and name in (left_on or ()):
-                explicit[name] = [(int(other), name, "I")] if how == "right" and name in (left_on or ()) else [(0, name, "I"), (int(other), name, "I")]
-        elif name in rights:
-            explicit[name] = [(int(other), name, "I")]
-        elif isinstance(suffix, str) and name.endswith(suffix) and name[: -len(suffix)] in rights:
-            explicit[name] = [(int(other), name[: -len(suffix)], "I")]
-        else:
-            return coarse(c)
-    return Map(explicit, influences=influences, confidence=(INFERRED if coalesced and how != "right" or how == "right" and left_on != right_on else EXACT) if known else INFERRED)
-
-
-def _keys(value):
-    if value is None:
-        return None
-    names = []
-    for each in _flatten([value]):
-        if isinstance(each, str) and not isinstance(each, Mark):
-            names.append(each)
-        elif _is_expr(each):
-            try:
-                names += each.meta.root_names()
-            except Exception:
-                return None
-        else:
-            return None
-    return names
-
-
-def stacked(c):
-    other = c.arg(1, "other")
-    if not isinstance(other, Ref):
-        return coarse(c)
-    if c.out is None:
-        return Map(rest=(0, int(other)))
-    return Map({name: [(0, name, "I"), (int(other), name, "I")] for name in c.out})
-
-
-def concatenated(c):
-    items = c.arg(0, "items")
-    how = c.op.kwargs.get("how", "vertical")
-    if not isinstance(items, tuple) or not all(isinstance(each, Ref) for each in items) or not isinstance(how, str):
-        return coarse(c)
-    if how.startswith("align"):
-        return coarse(c)
-    if c.out is None:
-        return Map(rest=tuple(int(each) for each in items), confidence=EXACT if how != "horizontal" else EXACT)
-    return Map({name: [(int(each), name, "I") for each in items if c.ins[int(each)] is None or name in c.ins[int(each)]] for name in c.out})
-
-
 def unpivoted(c):
     index = c.op.kwargs.get("index")
     ids = labels_of(index) if index is not None else []
@@ -289,29 +217,6 @@ def row_index(c):
     return Map({name: []}, rest=(0,))
 
 
-def aggregated_all(c):
-    names = c.out or c.ins[0]
-    if names is None:
-        return Map(rest=(0,), confidence=INFERRED)
-    code = "M" if c.op.name in ("count", "null_count") else "A"
-    return Map({name: [(0, name, code)] for name in names if c.ins[0] is None or name in c.ins[0]})
-
-
-def get_column(c):
-    name = c.arg(1, "name")
-    if not isinstance(name, str) or c.op.out is None:
-        return coarse(c)
-    return Map({name: [(0, name, "I")]})
-
-
-def to_series(c):
-    at = c.arg(1, "index", 0)
-    names = c.ins[0] or []
-    if type(at) is not int or at >= len(names):
-        return coarse(c)
-    return Map({c.out[0]: [(0, names[at], "I")]})
-
-
 def get_item(c):
     if c.op.out.kind == "series":
         return Map({c.out[0]: [(0, c.out[0], "I")]}, confidence=EXACT if c.out[0] in (c.ins[0] or ()) else INFERRED)
@@ -323,105 +228,3 @@ def get_item(c):
 
 def read(c):
     return Map()
-
-
-def literal(c):
-    return Map({name: [] for name in c.out or ()}, confidence=INFERRED)
-
-
-def from_dict(c):
-    return _from(c, c.arg(0, "data"))
-
-
-def constructed(c):
-    return _from(c, c.arg(1, "data"))
-
-
-def _from(c, data):
-    if isinstance(data, Ref):
-        if c.kind(int(data)) in ("frame", "table"):
-            return Map(rest=(int(data),))
-        return Map({c.out[0]: [(int(data), c.series_column(int(data)), "I")]}) if c.out and len(c.out) == 1 else coarse(c)
-    explicit, unsure = {}, {}
-    if isinstance(data, dict):
-        for name, value in data.items():
-            if isinstance(value, Ref) and c.kind(int(value)) == "series":
-                explicit[str(name)] = [(int(value), c.series_column(int(value)), "I")]
-            else:
-                explicit[str(name)] = []
-                if not is_scalar(value):
-                    unsure[str(name)] = INFERRED
-        return Map(explicit, columns=unsure)
-    if isinstance(data, tuple) and data and all(isinstance(each, Ref) for each in data) and c.out and len(c.out) == len(data):
-        return Map({name: [(int(each), c.series_column(int(each)), "I")] for name, each in zip(c.out, data)})
-    return Map({name: [] for name in c.out or ()}, confidence=EXACT if is_scalar(data) else INFERRED)
-
-
-def set_item(c):
-    key, value = c.op.args[1], c.op.args[2]
-    if isinstance(key, str) and isinstance(value, Ref):
-        return Map({key: [(int(value), c.series_column(int(value)), "I")]}, rest=(0,))
-    return Map({name: [(0, name, "T")] for name in c.out or ()}, rest=(0,), confidence=INFERRED)
-
-
-def arithmetic(c):
-    if c.op.out is None or c.op.out.kind != "series":
-        return coarse(c)
-    parts, certain = [], EXACT
-    for side in c.op.args[:2]:
-        if isinstance(side, Ref):
-            parts.append((int(side), c.series_column(int(side)), "T"))
-        elif not is_scalar(side):
-            certain = INFERRED
-    return Map({c.out[0]: parts}, confidence=certain)
-
-
-def series_same(c):
-    if c.op.out is None:
-        return Map()
-    made = Map({c.out[0]: [(0, c.series_column(0), "I")]}) if c.out and len(c.out) == 1 else coarse(c)
-    for at in range(1, len(c.op.ins)):
-        made.influences = [*made.influences, (at, c.series_column(at), "F")]
-    return made
-
-
-def series_changed(c):
-    if c.op.out is None or c.op.out.kind != "series":
-        return coarse(c)
-    certain = all(is_scalar(value) or isinstance(value, Mark) for value in c.op.args[1:]) and not c.op.kwargs and c.op.name not in ("map_elements", "is_in")
-    return Map({c.out[0]: [(0, c.series_column(0), "T")]}, confidence=EXACT if certain else INFERRED)
-
-
-def _group_keys(c):
-    values, named = c.op.extra
-    return parts_of(c, values, named)
-
-
-def aggregated(c):
-    keys, known = _group_keys(c)
-    explicit, sure = parts_of(c, c.op.args[1:], _named(c), aggregate=True)
-    influences = [(at, column, "G") for parts in keys.values() for at, column, _ in parts]
-    made = {**keys, **explicit}
-    if known and sure:
-        return Map(made, influences=influences)
-    if c.out is None:
-        return Map(made, rest=(0,), influences=influences, confidence=INFERRED)
-    unsure = _fill(c, made, False, c.ins[0], ())
-    return Map(made, influences=influences, columns=unsure)
-
-
-def aggregated_group(c):
-    keys, known = _group_keys(c)
-    influences = [(at, column, "G") for parts in keys.values() for at, column, _ in parts]
-    method = c.op.name.rsplit(".", 1)[-1]
-    if c.out is None:
-        return Map(keys, rest=(0,), influences=influences, confidence=INFERRED)
-    explicit = dict(keys)
-    for name in c.out:
-        if name not in explicit:
-            explicit[name] = [] if method in ("len", "count") else [(0, name, "A")]
-    return Map(explicit, influences=influences, confidence=EXACT if known else INFERRED)
-
-
-def coarse_group(c):
-    return coarse(c)

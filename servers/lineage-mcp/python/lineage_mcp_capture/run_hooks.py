@@ -42,7 +42,7 @@ def finished(context):
         if reasons:
             from .executor import skipped
 
-            skipped({context.graph.cells[cell]: why for cell, why in reasons.items() if cell in context.graph.cells})
+            skipped([(context.graph.cells[cell], why) for cell, why in reasons.items() if cell in context.graph.cells])
     except Exception:
         pass
 

@@ -2,28 +2,21 @@
 
 import gc
 import json
-import os
-import sys
-import threading
 import time
-import traceback
 from time import perf_counter as clock
 
 from . import openlineage as ol
 from .cells import code_hash
+from .errors import error_info, outcome
 from .ids import iso, uuid7
 from .interpret import interpret, prov_of, repeated
+from .kinds import kind_of
 from .labels import text
-from .nodes import HERE, NODES
+from .nodes import NODES
 from .process import memory_mb
 from .prov import UNKNOWN
-from .statistics import statistics
-from .kinds import kind_of
-from .patch import FILE, PASSED_OVER
 from .slim import node_for
-
-MAX_TRACEBACK = 16_384
-
+from .statistics import statistics
 
 class Run:
     def __init__(self, session, cell, parent, trigger, mode):
@@ -191,7 +184,7 @@ class Run:
             names = [each for each, _ in schema] if schema is not None else []
             schema_id = session.schema_id(names, bindings)
             bindings.append({
-                "schema_version": 2, "event_type": "dataframe_binding", "event_id": iso_id(), "run_id": self.run_id, "cell_id": self.cell_id,
+                "schema_version": 2, "event_type": "dataframe_binding", "event_id": uuid7(), "run_id": self.run_id, "cell_id": self.cell_id,
                 "session_id": session.short, "session_uuid": session.uuid, "notebook_hash": session.notebook_hash, "variable": name,
                 "uid": f"{session.short}.{node.uid}", "library": kind.library, "kind": kind.name, "rows": rows, "nbytes": size, "schema_id": schema_id,
                 "dtypes": [each for _, each in schema or ()], "timestamp": iso(), "emitted_at": iso(),
@@ -226,12 +219,6 @@ class Run:
             kind = "ABORT"
         session = self.session
         session.writer.write("lineage", [ol.run_event(kind, self.run_id, session.namespace, self.job, facets, self._job_facets(), inputs, outputs)])
-
-
-def iso_id():
-    from .ids import uuid7
-
-    return uuid7()
 
 
 def _add_inputs(inputs, schema, prov):
@@ -285,46 +272,3 @@ def _nbytes(value):
         return int(estimated()) if callable(estimated) else None
     except Exception:
         return None
-
-
-def outcome(error):
-    """(status, the user's own exception)."""
-    if error is None:
-        return "completed", None
-    cause = error
-    for _ in range(10):
-        if type(cause).__name__ != "MarimoRuntimeException" or cause.__cause__ is None:
-            break
-        cause = cause.__cause__
-    name = type(cause).__name__
-    if name == "MarimoStopError":
-        return "stopped", cause
-    if name in ("MarimoInterrupt", "KeyboardInterrupt"):
-        return "interrupted", cause
-    if name == "CancelledError":
-        return "cancelled", cause
-    if isinstance(cause, SystemExit):
-        return "completed" if cause.code in (None, 0) else "failed", cause
-    return "failed", cause
-
-
-def error_info(cause, keep_text):
-    """The real traceback, from the first frame outside marimo on."""
-    try:
-        frames = traceback.extract_tb(cause.__traceback__)
-        own = os.path.dirname(os.path.abspath(__file__))
-        marimo = os.path.join("marimo", "_runtime")
-        kept = [frame for frame in frames if own not in frame.filename and marimo not in frame.filename and not frame.filename.endswith(FILE) and frame.filename != PASSED_OVER]
-        line = next((frame.lineno for frame in kept if "__marimo__" in frame.filename or frame.name == "<module>"), kept[0].lineno if kept else None)
-        head = traceback.format_exception_only(type(cause), cause)
-        stack = ["Traceback (most recent call last):\n"] + (traceback.format_list(kept) if keep_text else [f"  line {frame.lineno}, in {frame.name}\n" for frame in kept])
-        message = str(cause)
-        return {
-            "error_type": type(cause).__name__, "error_message": message[:4000] if keep_text else type(cause).__name__,
-            "traceback": "".join(stack + (head if keep_text else []))[-MAX_TRACEBACK:], "line_in_cell": line,
-        }
-    except Exception:
-        return {"error_type": type(cause).__name__, "error_message": "the message could not be read", "traceback": "", "line_in_cell": None}
-
-
-

@@ -119,7 +119,7 @@ class Session:
     def skip_events(self, cells):
         """One event for each cell that was to run and did not."""
         events = []
-        for cell, reason in cells.items():
+        for cell, reason in cells:
             name, index = self.cell_entry(cell)
             run_id = uuid7()
             event = self.base("cell_skipped")
