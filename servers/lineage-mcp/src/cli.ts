@@ -3,6 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { asToolError, createLogger, parseCommandLine } from "@mcp-data/core";
 import { runCommand } from "@mcp-data/core/start";
 import { commandLine } from "./command-line.ts";
+import { fileProblem } from "./commands/file-problem.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
   const command = await runCommand(argv, { name: commandLine.name, listenVariable: "LINEAGE_MCP_HTTP" });
@@ -23,6 +24,11 @@ async function main(argv: readonly string[]): Promise<number> {
     await server.closed;
     return 0;
   } catch (thrown) {
+    const file = fileProblem(thrown);
+    if (file !== undefined) {
+      process.stderr.write(`${commandLine.name}: ${file}\n`);
+      return 1;
+    }
     const error = asToolError(thrown);
     if (error.code === "INTERNAL_ERROR")
       process.stderr.write(`${String((error.cause as Error | undefined)?.stack ?? "")}\n`);

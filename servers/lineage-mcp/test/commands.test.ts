@@ -148,3 +148,36 @@ test("env prints what a shell can take; help and unknown flags", { timeout: slow
   });
   expect((await run("--notebook", "/no/such.py")).stderr).toContain("does not exist");
 });
+
+test("every command tells its flags, and refuses one it does not know", { timeout: slow }, async () => {
+  for (const name of "run install uninstall doctor status export import validate env ui".split(" ")) {
+    const help = await run(name, "--help");
+    expect(help).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`lineage-mcp ${name}`),
+      stderr: "",
+    });
+    expect(await run(name, "--nonsense")).toMatchObject({ code: 2, stdout: "" });
+  }
+});
+
+test("an empty home and files that are not there are said plainly", { timeout: slow }, async () => {
+  const home = tempFolder();
+  expect(JSON.parse((await run("status", "--data-dir", home)).stdout)).toMatchObject({
+    events: 0,
+    sessions: [],
+  });
+  expect((await run("export", "--data-dir", home)).stderr).toContain("0 events exported");
+  for (const args of [
+    ["import", "--data-dir", home, "/no/such.jsonl"],
+    ["validate", "/no/such.jsonl"],
+    ["export", "--data-dir", home, "--to", "/no/such/folder/x.jsonl"],
+  ]) {
+    const done = await run(...args);
+    expect(done.code).toBe(1);
+    expect(done.stderr).toMatch(/^lineage-mcp: \/no\/such[^\n]* does not exist\n$/);
+  }
+  expect((await run("import", "--data-dir", home)).code).toBe(2);
+  expect((await run("validate")).code).toBe(2);
+  expect((await run("export", "--data-dir", home, "--since", "yesterday")).stderr).toContain("no time");
+});
