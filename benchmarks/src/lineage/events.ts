@@ -30,7 +30,7 @@ function distance(event: Event): number {
 }
 
 /** The `n`th id of a series. */
-export function id(series: string, n: number): string {
+function id(series: string, n: number): string {
   return `${series}-0000-7000-8000-${n.toString(16).padStart(12, "0")}`;
 }
 

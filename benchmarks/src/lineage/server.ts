@@ -55,7 +55,7 @@ export async function stored(bench: LineageBench, count: number): Promise<void> 
 }
 
 /** Megabytes only this process has, as Linux counts them. */
-export function privateOf(pid: number): number {
+function privateOf(pid: number): number {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
   return Number(/Private_Dirty:\s+(\d+)/.exec(text)?.[1] ?? 0) / 1_024;
 }
