@@ -2,11 +2,11 @@
 
 from .datasets import dataset_of
 from .events import encoded, event_line, shared_fields
+from .loops import loop_of
 from .prov import INFERRED, Leaf, Prov, UNKNOWN, compose
 from .record import Op
 from .rule_context import Context, coarse
-from .loops import loop_of
-from .shapes import CELL_LIMIT, EACH, KNOWN_LIMIT, PLACE_LIMIT, Repeat, Shape, shape_key
+from .shapes import CELL_LIMIT, EACH, KNOWN_LIMIT, PLACE_LIMIT, SAME_LIMIT, Repeat, Shape, shape_key
 
 CHANGED = 2
 
@@ -63,7 +63,7 @@ def _one(run, call, events):
         same = tuple([node.uid for node, _ in operands])
         repeat = shape.repeats.get(same)
         if repeat is None:
-            if len(shape.repeats) < PLACE_LIMIT:
+            if len(shape.repeats) < SAME_LIMIT:
                 shape.repeats[same] = Repeat(call)
         elif shape.events >= EACH:
             # The same operands, the same result: it is that one again.

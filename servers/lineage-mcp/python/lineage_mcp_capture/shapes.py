@@ -5,7 +5,9 @@ EACH = 25
 # Events of one operation at one line in one cell, whatever its operands.
 PLACE_LIMIT = 1000
 CELL_LIMIT = 50_000
-KNOWN_LIMIT = 20_000
+# Shapes of one cell that are remembered, and operands of each.
+KNOWN_LIMIT = 2_000
+SAME_LIMIT = 200
 
 
 class Shape:

@@ -1,6 +1,6 @@
 """
 Random pipelines whose column provenance is known by construction, against what was recorded.
-usage: ground_truth.py LIBRARY COUNT SEED; prints JSON {pipelines, exact, inferred, coarse, wrong: […]}
+usage: ground_truth.py LIBRARY COUNT SEED [REPEATS], each pipeline that often in one cell; prints JSON {pipelines, exact, inferred, coarse, wrong: […]}
 """
 
 import json
@@ -259,7 +259,7 @@ def polars_steps(pl):
     return [select, with_columns, with_columns, over, constant, mask, rename, sort, drop, group, join, join, concat, lazy, lazy, collect, everything, series, listed]
 
 
-def run(library, count, seed):
+def run(library, count, seed, repeats):
     from lineage_mcp_capture import pandas_hooks, polars_hooks
     from lineage_mcp_capture.nodes import HERE, NODES
     from lineage_mcp_capture.prov import CONFIDENCE
@@ -282,7 +282,7 @@ def run(library, count, seed):
     tally = {"exact": 0, "inferred": 0, "coarse": 0}
     by_step = {}
     wrong = []
-    failures = 0
+    failures = counted = 0
     for at in range(count):
         rng = random.Random(f"{library}-{seed}-{at}")
         cell = SimpleNamespace(cell_id="Grnd", code="pass", defs=set(), refs=set(), language="python")
@@ -298,21 +298,25 @@ def run(library, count, seed):
             node = node_for(one.frame, kind_of(one.frame))
             node.leaf = ("inmemory://", f"s{index}")
             node.flags = 0
-        current, used = made[0], []
-        for _ in range(rng.randint(2, 8)):
-            step = rng.choice(steps)
-            if not values(current.truth):
-                break
-            try:
-                current = step(rng, current, made)
-                used.append(step.__name__)
-            except Exception as error:
-                used.append(f"{step.__name__}! {type(error).__name__} {error}"[:80])
+        state = rng.getstate()
+        for _ in range(repeats):
+            rng.setstate(state)
+            current, used = made[0], []
+            for _ in range(rng.randint(2, 8)):
+                step = rng.choice(steps)
+                if not values(current.truth):
+                    break
+                try:
+                    current = step(rng, current, made)
+                    used.append(step.__name__)
+                except Exception as error:
+                    used.append(f"{step.__name__}! {type(error).__name__} {error}"[:80])
         if library == "polars" and type(current.frame).__name__ == "LazyFrame":
             current = Made(current.frame.collect(), current.truth)
         HERE.run = HERE.free = None
         run_.flush_ops()
         failures += run_.failures
+        counted += sum(repeat.count for shape in run_.shapes.values() for repeat in shape.repeats.values())
         node = NODES.get(current.frame)
         prov = prov_of(node)
         for column, truth in current.truth.items():
@@ -326,7 +330,7 @@ def run(library, count, seed):
                 wrong.append({"pipeline": at, "steps": used, "column": column, "said": sorted(said), "truth": sorted(truth)})
             if level != "exact" and not truth <= said and level == "inferred" and os.environ.get("STRICT"):
                 wrong.append({"pipeline": at, "steps": used, "column": column, "inferred": True, "said": sorted(said), "truth": sorted(truth)})
-    print(json.dumps({"library": library, "pipelines": count, "failures": failures, **tally, "wrong": wrong[:10], "wrong_count": len(wrong), "by_step": by_step}))
+    print(json.dumps({"library": library, "pipelines": count, "failures": failures, "counted": counted, **tally, "wrong": wrong[:10], "wrong_count": len(wrong), "by_step": by_step}))
 
 
-run(sys.argv[1], int(sys.argv[2]), sys.argv[3])
+run(sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4]) if len(sys.argv) > 4 else 1)

@@ -6,7 +6,7 @@ import { tempFolder } from "./support/recorded.ts";
 
 /** The modules that notice wrappers first; all of them in the long form. */
 const modules =
-  process.env.SOAK === "1"
+  process.env.SOAK_SECONDS !== undefined
     ? []
     : [
         "indexing/test_chaining_and_caching.py",
