@@ -13,7 +13,7 @@ export const branches = [
         if (!(listed.data?.notebooks?.length > 0)) {
           throw new Error(`list_notebooks gave ${JSON.stringify(listed)}`);
         }
-        const refused = await server.call("query_memories", { sql: "DELETE FROM runs" });
+        const refused = await server.call("query_memories", { sql_query: "DELETE FROM cell_runs" });
         if (refused.error?.code !== "VALIDATION_ERROR") {
           throw new Error(`a write was answered ${JSON.stringify(refused)}`);
         }
