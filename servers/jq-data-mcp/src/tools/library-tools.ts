@@ -14,10 +14,30 @@ const maxTokens = 3_000;
 const fixedTokens = 110;
 const reserved = new Set(["dataset", "limit", "cursor"]);
 
+interface Offered {
+  readonly tool: AnyTool<Services>;
+  readonly cost: number;
+}
+
 /** Approved tools as tools of their own; what does not fit is reached through run_tool. */
 export function createLibraryTools(services: Services): () => readonly AnyTool<Services>[] {
   let made: readonly AnyTool<Services>[] = [];
   let madeFor = "";
+  let known: ReadonlyMap<string, Offered | undefined> = new Map();
+
+  /** Undefined for what cannot be a tool of its own. */
+  function offer(version: string, key: string): Offered | undefined {
+    const body = services.reader.version(version)?.body as ToolBody | undefined;
+    const fits =
+      body !== undefined &&
+      key.length <= 38 &&
+      /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(key) &&
+      !body.parameters.some(({ name }) => reserved.has(name));
+    if (!fits) return undefined;
+    const tool = asTool(body);
+    return { tool, cost: tokensOf(tool) };
+  }
+
   return () => {
     const state = services.reader.stamp("tool");
     if (state === madeFor) return made;
@@ -28,22 +48,17 @@ export function createLibraryTools(services: Services): () => readonly AnyTool<S
     );
     const chosen: AnyTool<Services>[] = [];
     let tokens = 0;
+    const looked = new Map<string, Offered | undefined>();
     for (const { active, key } of ranked) {
-      const body =
-        active === null ? undefined : (services.reader.version(active)?.body as ToolBody | undefined);
-      if (body === undefined || chosen.length >= maxTools) continue;
-      if (
-        key.length > 38 ||
-        !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(key) ||
-        body.parameters.some(({ name }) => reserved.has(name))
-      )
-        continue;
-      const tool = asTool(body);
-      const cost = tokensOf(tool);
-      if (tokens + cost > maxTokens) continue;
-      tokens += cost;
-      chosen.push(tool);
+      if (chosen.length >= maxTools) break;
+      if (active === null) continue;
+      const offered = known.has(active) ? known.get(active) : offer(active, key);
+      looked.set(active, offered);
+      if (offered === undefined || tokens + offered.cost > maxTokens) continue;
+      tokens += offered.cost;
+      chosen.push(offered.tool);
     }
+    known = looked;
     made = chosen.sort((a, b) => (a.name < b.name ? -1 : 1));
     madeFor = state;
     return made;
