@@ -8,7 +8,7 @@ import { findJq } from "../contenders/jq-native.ts";
 import { median } from "../harness/numbers.ts";
 import type { Result, Row } from "../harness/result.ts";
 
-const rounds = 5;
+const rounds = 7;
 const bytes = 100e6;
 const works = {
   each: {
