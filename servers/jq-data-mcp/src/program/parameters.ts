@@ -1,5 +1,8 @@
 import { ToolError } from "@mcp-data/core";
 import { z } from "zod";
+import { deeperThan } from "../engine/check-job.ts";
+import { defaultLimits } from "../engine/limits.ts";
+import { compilePattern } from "./pattern.ts";
 
 const parameterTypes = ["string", "number", "integer", "boolean", "array", "object", "any"] as const;
 
@@ -7,7 +10,8 @@ const parameterTypes = ["string", "number", "integer", "boolean", "array", "obje
 export const parameterSchema = z.strictObject({
   name: z
     .string()
-    .regex(/^[A-Za-z_]\w{0,63}$/)
+    // jq has variables of its own: $__loc__, $ENV.
+    .regex(/^(?!__|ENV$)[A-Za-z_]\w{0,63}$/)
     .describe("Identifier; the program reads $name."),
   type: z.enum(parameterTypes).default("any").describe("JSON type."),
   description: z.string().max(500).optional().describe("What it is for."),
@@ -61,8 +65,11 @@ function valueSchema(parameter: Parameter): z.ZodType {
     let text = z.string();
     if (min_length !== undefined) text = text.min(min_length);
     if (max_length !== undefined) text = text.max(max_length);
-    if (parameter.pattern !== undefined) text = text.regex(patternOf(parameter, parameter.pattern));
-    return text;
+    if (parameter.pattern === undefined) return text;
+    const { pattern } = parameter;
+    return text
+      .refine(patternOf(parameter, pattern), { message: "does not match the pattern" })
+      .meta({ pattern });
   }
   if (type === "array") {
     let list = z.array(z.unknown());
@@ -92,13 +99,9 @@ function typed({ type }: Parameter): z.ZodType {
   }
 }
 
-/** A stranger's expression runs on strangers' values: repetition inside repetition could take for ever. */
-function patternOf(parameter: Parameter, pattern: string): RegExp {
-  if (/[+*}]\)?[+*{]|\([^)]*[+*|][^)]*\)[+*{]|\\[1-9]/.test(pattern)) {
-    throw faulty(parameter, "has a pattern with nested repetition");
-  }
+function patternOf(parameter: Parameter, pattern: string): (text: string) => boolean {
   try {
-    return new RegExp(pattern, "u");
+    return compilePattern(pattern);
   } catch {
     throw faulty(parameter, "has a pattern that is no regular expression");
   }
@@ -113,6 +116,11 @@ function faulty(parameter: Parameter, what: string): ToolError {
 
 /** Validated values with defaults filled in. VALIDATION_ERROR names each wrong one. */
 export function bindArguments(parameters: readonly Parameter[], given: unknown): Record<string, unknown> {
+  if (deeperThan(given, defaultLimits.nesting))
+    throw new ToolError("VALIDATION_ERROR", "The arguments are nested too deeply.", {
+      hint: "Put deep data into a dataset.",
+      details: { reason: "argument_nesting" },
+    });
   const schema = argumentsSchema(parameters);
   const parsed = schema.safeParse(given ?? {});
   if (parsed.success) return parsed.data as Record<string, unknown>;
