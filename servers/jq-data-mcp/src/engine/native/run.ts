@@ -9,7 +9,7 @@ import type { EngineResult, Job } from "../engine.ts";
 import { cancelled, reportedFailure, stopped, timedOut } from "../failures.ts";
 import { createSplitter } from "../split/splitter.ts";
 import { createOutput } from "../wasm/output.ts";
-import { lowerPriority } from "../wasm/priority.ts";
+import { setNice } from "../wasm/priority.ts";
 import type { Stop } from "../wasm/protocol.ts";
 import type { NativeJq } from "./find.ts";
 
@@ -78,7 +78,7 @@ async function inFolder(jq: NativeJq, job: Job, flags: string[], folder: string)
       return 0;
     },
   );
-  lowerPriority(child.pid ?? 0, 5);
+  setNice(child.pid ?? 0, 5);
   try {
     const { code, signal } = await exited;
     const bytesRead = await fed;

@@ -7,7 +7,7 @@ import { busy, cancelled, reportedFailure, stopped, timedOut } from "../failures
 import { createFairQueue } from "../fair-queue.ts";
 import { createShares } from "../shares.ts";
 import { prepareModule } from "./module.ts";
-import { lowerPriority } from "./priority.ts";
+import { setNice } from "./priority.ts";
 import type { WorkerAnswer, WorkerData, WorkerJob } from "./protocol.ts";
 import { workerUrl } from "./worker-url.ts";
 
@@ -31,7 +31,7 @@ const longRunMs = 40;
 const idleMs = 10_000;
 /** From here on a run gives way to everybody else's. */
 const demoteAfterMs = 250;
-const demotedNice = 15;
+const demotedNice = 10;
 const maxWaitMs = 15_000;
 
 interface Task {
@@ -173,6 +173,8 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
     slots.delete(slot);
     if (slot.task !== undefined) shares.leave(slot.task.job.owner);
     slot.task = undefined;
+    // Its thread has to run to end; where it is not allowed it ends a little later.
+    if (slot.demoted) setNice(slot.thread, 0);
     const ended = slot.worker.terminate();
     dispatch();
     await ended;
@@ -185,7 +187,7 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
   /** Endless programs may burn what is left over, no more. */
   function demote(slot: Slot): void {
     if (slot.demoted || slot.task === undefined || Date.now() - slot.since < demoteAfterMs) return;
-    slot.demoted = lowerPriority(slot.thread, demotedNice);
+    slot.demoted = setNice(slot.thread, demotedNice);
   }
 
   function finish(task: Task, settle: () => void): void {

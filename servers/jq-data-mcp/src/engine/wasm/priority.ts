@@ -13,8 +13,8 @@ export function ownThread(): number {
 }
 
 /** Whether it was done; without it answers are only slower under load. */
-export function lowerPriority(thread: number, nice: number): boolean {
-  if (thread === 0 || nice === 0) return false;
+export function setNice(thread: number, nice: number): boolean {
+  if (thread === 0) return false;
   try {
     setPriority(thread, nice);
     return true;

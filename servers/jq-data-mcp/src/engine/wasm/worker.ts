@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createInstance, type Instance } from "./instance.ts";
-import { lowerPriority, ownThread } from "./priority.ts";
+import { ownThread, setNice } from "./priority.ts";
 import type { WorkerAnswer, WorkerData, WorkerJob } from "./protocol.ts";
 
 const { module, hooked, recycleAfter, nice } = workerData as WorkerData;
@@ -10,7 +10,7 @@ if (port === null) throw new Error("this file runs as a worker");
 console.error = () => undefined;
 console.warn = () => undefined;
 const thread = ownThread();
-lowerPriority(thread, nice);
+if (nice > 0) setNice(thread, nice);
 
 let instance: Instance = await createInstance(module, hooked);
 let runs = 0;
