@@ -237,3 +237,56 @@ if __name__ == "__main__":
     expect(runs.length).toBe(3);
   },
 );
+
+test.each(["oldest", "newest"] as const)(
+  "pyarrow's files are datasets, and an interrupted cell is one, on %s",
+  { timeout: slow },
+  async (name) => {
+    const folder = tempFolder();
+    const file = join(folder, "f.parquet");
+    const notebook = join(folder, "stop.py");
+    writeFileSync(
+      notebook,
+      `import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def files():
+    import pandas as pd
+    import pyarrow.parquet as pq
+
+    pd.DataFrame({"k": [1, 1]}).to_parquet(${JSON.stringify(file)})
+    table = pq.read_table(${JSON.stringify(file)})
+    return (table,)
+
+
+@app.cell
+def wait(table):
+    import os, signal, threading, time
+
+    threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    time.sleep(60)
+    return
+
+
+if __name__ == "__main__":
+    app.run()
+`,
+    );
+    const home = tempFolder();
+    const done = await runPython(await pythonOf(name), [notebook], home);
+    expect(done.stderr.trim().split("\n").at(-1)).toBe("KeyboardInterrupt");
+    const events = eventsOf(home).flatMap((checked) => (checked.ok ? [checked.event] : []));
+    expect(events.filter(({ event_type }) => event_type === "cell_execution_interrupted")).toMatchObject([
+      { cell_name: "wait" },
+    ]);
+    const operations = events.filter(({ event_type }) => event_type === "dataframe_lineage");
+    expect(operations.map(({ operation_method, dataset }) => [operation_method, dataset])).toEqual([
+      ["DataFrame", undefined],
+      ["to_parquet", { namespace: "file", name: file }],
+      ["read_table", { namespace: "file", name: file }],
+    ]);
+  },
+);
