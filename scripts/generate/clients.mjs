@@ -1,7 +1,12 @@
 import { details, fence } from "./markdown.mjs";
 
 /** What a first try passes; a server without an entry starts with no arguments. */
-const firstArguments = { "sql-explorer-mcp": ["--demo"], "lineage-mcp": ["--demo"], "jq-data-mcp": ["--demo"], "habu-cleanroom-mcp": ["--demo"] };
+const firstArguments = {
+  "sql-explorer-mcp": ["--demo"],
+  "lineage-mcp": ["--demo"],
+  "jq-data-mcp": ["--demo"],
+  "habu-cleanroom-mcp": ["--demo"],
+};
 
 /** How each host is told about a server: `{ client, where, language, text }`. */
 export function clientSnippets(name) {

@@ -1,11 +1,6 @@
 import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import {
-  createConfirmations,
-  createCursors,
-  createTokenSigner,
-  type Logger,
-} from "@mcp-data/core";
+import { createConfirmations, createCursors, createTokenSigner, type Logger } from "@mcp-data/core";
 import { credentialsOf, type JqDataConfig } from "./config.ts";
 import { createDatasets } from "./datasets/registry.ts";
 import { createSchemas } from "./datasets/schemas.ts";

@@ -47,7 +47,7 @@ export async function chosenRun(work: Work<Input>): Promise<{ run: Run; previous
   return { run, previous: complete[at + 1] };
 }
 
-export async function before(work: Work<Input>, run: Run): Promise<Run | undefined> {
+async function before(work: Work<Input>, run: Run): Promise<Run | undefined> {
   const question = await findQuestion(work.habu, work.input.question ?? "", work.input.cleanroom);
   const complete = (await listRuns(work.habu, question.id)).runs.filter(
     ({ status }) => status === "COMPLETED",

@@ -12,7 +12,7 @@ test("a flag wins over LINEAGE_MCP_HOME, that over HUNYO_DATA_DIR", () => {
   expect(chooseHome({ dataDir: "/c", env })).toBe("/c");
   expect(chooseHome({ env })).toBe("/a");
   expect(chooseHome({ env: { HUNYO_DATA_DIR: "/b" } })).toBe("/b");
-  expect(chooseHome({ dataDir: "here", env: none, cwd: "/work" })).toBe("/work/here");
+  expect(chooseHome({ dataDir: "here", env: none, cwd: "/project" })).toBe("/project/here");
 });
 
 test("the project's .hunyo when there is one or development is on, else the user's", () => {
