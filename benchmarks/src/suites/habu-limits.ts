@@ -25,7 +25,7 @@ export async function habuLimits(): Promise<Result> {
       row("Rooms made twice in them", "rooms", faults.twice, "0"),
       row("Requests that break a limit or the contract in them", "requests", faults.violations, "0"),
       row(
-        `Memory while ${exportedRows.toLocaleString("en-US")} rows go to a file, over the first tenth`,
+        `Memory while ${exportedRows.toLocaleString("en-US")} rows go to a file, second half over the first`,
         "×",
         file.growth,
         "flat",
@@ -101,9 +101,9 @@ async function exported() {
     clearInterval(timer);
     if (answer.isError || !answer.content[0]?.text.includes(`"rows_total":${exportedRows}`))
       throw new Error(`the export failed: ${answer.content[0]?.text.slice(0, 300)}`);
-    const early = Math.max(...resident.slice(0, Math.ceil(resident.length / 10)));
-    const highestMb = Math.max(...resident);
-    return { growth: highestMb / early, highestMb };
+    const early = Math.max(...resident.slice(0, Math.ceil(resident.length / 2)));
+    const late = Math.max(...resident.slice(Math.ceil(resident.length / 2)));
+    return { growth: late / early, highestMb: Math.max(early, late) };
   });
 }
 
