@@ -63,6 +63,8 @@ def main():
     recorder = Recorder(session)
     root = os.path.join(os.path.dirname(pandas.__file__), "tests")
     names = sys.argv[2:] or MODULES
+    # pandas' own settings of pytest write a report where it runs.
+    os.chdir(os.path.dirname(sys.argv[1]))
     code = pytest.main(["-q", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=short", "-m", "not single_cpu and not slow and not network and not db", *[os.path.join(root, name) for name in names]], plugins=[recorder])
     with open(sys.argv[1], "w", encoding="utf-8") as file:
         json.dump({"code": int(code), "pandas": pandas.__version__, "results": recorder.results}, file)
