@@ -1,12 +1,13 @@
 """
 What recording costs a notebook, against the same without it.
-usage: overhead.py PYTHON BOOTSTRAP [--runs N] [--only loops|notebooks]
+usage: overhead.py PYTHON BOOTSTRAP [--runs N] [--only loops|notebooks] [--original SOURCE]
   PYTHON     of an environment with marimo, pandas, polars and pyarrow
   BOOTSTRAP  folder that goes on PYTHONPATH (servers/lineage-mcp/python)
+  SOURCE     checkout of the original; it takes part in the loops only, its hooks know no marimo >= 0.19.10
 Runs are interleaved, each in a process of its own; figures are medians of N (7).
 Prints one JSON object on stdout:
   {"python", "pandas", "polars", "marimo": versions, "runs": N,
-   "loops": [{"name", "rows", "iterations", "operations", "bare_ms", "recorded_ms", "overhead", "us_per_operation"}],
+   "loops": [{"name", "rows", "iterations", "operations", "bare_ms", "recorded_ms", "overhead", "us_per_operation", "original_ms"?, "original_overhead"?}],
    "notebooks": [{"name", "bare_ms", "recorded_ms", "overhead", "bare_cpu_ms", "recorded_cpu_ms", "cpu_overhead", "same_output"}]}
 `overhead` is recorded/bare - 1. Loops count CPU time of the cell and of its end; notebooks wall time of `python nb.py`, interpreter start included.
 """
@@ -21,7 +22,7 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-LOOPS = [("tiny frames", 10, 600, 1), ("100,000 rows", 100_000, 30, 5)]
+LOOPS = [("tiny frames", 10, 600), ("100,000 rows", 100_000, 30)]
 
 DATA = """
 import sys, os
@@ -37,7 +38,7 @@ pd.DataFrame(rng.normal(size=(20_000, 200)), columns=[f"c{at}" for at in range(2
 
 LOOP = """
 import sys, time
-rows, iterations, recorded = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "recorded"
+rows, iterations, recorded, original = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "recorded", sys.argv[4] if sys.argv[3] == "original" else None
 import numpy as np, pandas as pd
 if recorded:
     import tempfile
@@ -49,6 +50,16 @@ if recorded:
     from lineage_mcp_capture.settings import Settings
     pandas_hooks.install(pd)
     session = Session(Settings(), tempfile.mkdtemp(), __file__ if "__file__" in globals() else "loop.py", "script", None)
+if original:
+    import logging, os, tempfile
+    logging.disable(logging.CRITICAL)
+    sys.path.insert(0, os.path.join(original, "packages/hunyo-capture/src"))
+    from hunyo_capture.unified_notebook_interceptor import EnvironmentDetector, NotebookEnvironment, UnifiedNotebookInterceptor
+    # It looks for hooks of marimo that are gone; the part that watches frames needs none.
+    EnvironmentDetector.validate_environment = staticmethod(lambda _: True)
+    folder = tempfile.mkdtemp()
+    theirs = UnifiedNotebookInterceptor(None, *(os.path.join(folder, f"{family}.jsonl") for family in ("runtime", "lineage", "dataframe")), NotebookEnvironment.MARIMO)
+    theirs._install_dataframe_patches()
 rng = np.random.default_rng(1)
 df = pd.DataFrame({"k": rng.integers(0, 5, rows), "a": rng.random(rows), "b": rng.random(rows), "c": rng.random(rows)})
 right = pd.DataFrame({"k": range(5), "r": range(5)})
@@ -63,9 +74,13 @@ body()
 if recorded:
     cell = SimpleNamespace(cell_id="Loop", code="pass", defs=set(), refs=set(), language="python")
     HERE.run = HERE.free = run = Run(session, cell, None, "run", "script")
+if original:
+    theirs._execution_contexts["0011aabb"] = {"execution_id": "0011aabb", "cell_id": "Loop", "cell_code": "pass", "session_id": theirs.session_id, "start_time": time.time(), "context_created_at": time.time(), "environment": "marimo"}
 start = time.process_time()
 for _ in range(iterations):
     body()
+if original and os.path.getsize(theirs.dataframe_lineage_file) == 0:
+    raise SystemExit("the original recorded nothing")
 if recorded:
     HERE.run = HERE.free = None
     run.finish({}, None, None)
@@ -86,20 +101,26 @@ def run(python, args, env):
     return done.stdout, wall, (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
 
 
-def loops(python, bootstrap, runs):
+def loops(python, bootstrap, runs, source):
     found = []
-    for name, rows, iterations, _ in LOOPS:
-        times = {"bare": [], "recorded": []}
-        for _ in range(runs):
+    for name, rows, iterations in LOOPS:
+        times = {"bare": [], "recorded": [], **({"original": []} if source else {})}
+        for at in range(runs):
             for way in times:
+                # Several times the bare one: needs no seven runs to be told from it.
+                if way == "original" and at > 2:
+                    continue
                 env = {**os.environ, "LINEAGE_MCP_OFF": "1", "PYTHONPATH": bootstrap if way == "recorded" else ""}
-                out, _, _ = run(python, ["-c", LOOP, str(rows), str(iterations), way], env)
+                out, _, _ = run(python, ["-c", LOOP, str(rows), str(iterations), way, source or ""], env)
                 times[way].append(float(out.strip().split("\n")[-1]))
         bare, recorded = statistics.median(times["bare"]), statistics.median(times["recorded"])
         found.append({
             "name": name, "rows": rows, "iterations": iterations, "operations": OPERATIONS * iterations, "bare_ms": round(bare, 2), "recorded_ms": round(recorded, 2),
             "overhead": round(recorded / bare - 1, 4), "us_per_operation": round((recorded - bare) * 1000 / (OPERATIONS * iterations), 2),
         })
+        if source:
+            theirs = statistics.median(times["original"])
+            found[-1].update(original_ms=round(theirs, 2), original_overhead=round(theirs / bare - 1, 4))
     return found
 
 
@@ -133,10 +154,11 @@ def main(args):
     python, bootstrap = args[0], os.path.abspath(args[1])
     runs = int(args[args.index("--runs") + 1]) if "--runs" in args else 7
     only = args[args.index("--only") + 1] if "--only" in args else None
+    source = os.path.abspath(args[args.index("--original") + 1]) if "--original" in args else None
     versions, _, _ = run(python, ["-c", "import sys, json; from importlib.metadata import version; print(json.dumps({'python': '%d.%d.%d' % sys.version_info[:3], **{name: version(name) for name in ('pandas', 'polars', 'marimo')}}))"], dict(os.environ))
     report = {**json.loads(versions), "runs": runs}
     if only in (None, "loops"):
-        report["loops"] = loops(python, bootstrap, runs)
+        report["loops"] = loops(python, bootstrap, runs, source)
     if only in (None, "notebooks"):
         report["notebooks"] = notebooks(python, bootstrap, runs)
     print(json.dumps(report))

@@ -8,6 +8,7 @@ import { jqCalls } from "./suites/jq-calls.ts";
 import { jqLoad } from "./suites/jq-load.ts";
 import { jqSync } from "./suites/jq-sync.ts";
 import { lineageIngest } from "./suites/lineage-ingest.ts";
+import { lineageOverhead } from "./suites/lineage-overhead.ts";
 import { lineageServer } from "./suites/lineage-server.ts";
 import { packaged } from "./suites/package.ts";
 import { peers } from "./suites/peers.ts";
@@ -22,6 +23,7 @@ const suites: Readonly<Record<string, () => Promise<Result>>> = {
   "jq-data-4-sync": jqSync,
   "lineage-1-rest": lineageServer,
   "lineage-2-ingest": lineageIngest,
+  "lineage-3-overhead": lineageOverhead,
   "sql-explorer-1-peers": peers,
   "sql-explorer-2-gate": gate,
   "sql-explorer-3-catalog": catalog,
