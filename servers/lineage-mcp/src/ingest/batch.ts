@@ -1,7 +1,9 @@
 import type { Json } from "../events/validate.ts";
 import type { RunOps } from "../lineage/run-ops.ts";
 import { type Micros, Rows, type Value } from "../store/rows.ts";
-import type { CellRunRow } from "./runtime-rows.ts";
+import type { tables } from "../store/schema.ts";
+
+export type CellRunRow = { -readonly [column in keyof (typeof tables)["cell_runs"]]: Value };
 
 export interface ColumnEdge {
   readonly run_id: string;

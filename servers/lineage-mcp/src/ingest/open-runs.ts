@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Micros } from "../store/rows.ts";
-import type { Batch } from "./batch.ts";
-import type { CellRunRow } from "./runtime-rows.ts";
+import type { Batch, CellRunRow } from "./batch.ts";
 
 /** Which runs are here without their end: nothing has to be searched when an end comes. */
 export interface OpenRuns {

@@ -1,7 +1,6 @@
 import type { Json } from "../events/validate.ts";
-import { micros, type Rows, type Value } from "../store/rows.ts";
-import type { tables } from "../store/schema.ts";
-import type { Batch } from "./batch.ts";
+import { micros, type Rows } from "../store/rows.ts";
+import type { Batch, CellRunRow } from "./batch.ts";
 
 const ends: Readonly<Record<string, string>> = {
   cell_execution_end: "completed",
@@ -135,8 +134,6 @@ function cellRun(event: Json, kind: string, run: string, session: string, batch:
   if (starts) batch.startRun(run, row);
   else batch.endRun(run, row);
 }
-
-export type CellRunRow = { -readonly [column in keyof (typeof tables)["cell_runs"]]: Value };
 
 /** Version 1 joins its events by an 8-digit execution id. */
 function legacyRun(event: Json): string {
