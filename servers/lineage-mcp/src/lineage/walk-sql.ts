@@ -18,8 +18,9 @@ export function datasetWalkSql(direction: Direction): string {
   const [near, far] = sidesOf(direction);
   const [output, input] = direction === "upstream" ? ["a.id", "b.id"] : ["b.id", "a.id"];
   return `WITH RECURSIVE ${currentRun},
-    e AS MATERIALIZED (SELECT hash(x.${near}_namespace, x.${near}_name) AS near, hash(x.${far}_namespace, x.${far}_name) AS far,
-        x.${far}_namespace AS namespace, x.${far}_name AS name, x.run_id FROM dataset_edges x ${isCurrent}),
+    e AS MATERIALIZED (SELECT ${near}_hash AS near, ${far}_hash AS far, x.${far}_namespace AS namespace, x.${far}_name AS name, x.run_id
+      FROM (SELECT *, hash(out_namespace, out_name) AS out_hash, hash(in_namespace, in_name) AS in_hash FROM dataset_edges) x
+      LEFT JOIN (SELECT hash(namespace, name) AS node, run_id FROM v) w ON w.node = x.out_hash WHERE w.run_id IS NULL OR w.run_id = x.run_id),
     s AS MATERIALIZED (SELECT hash(s[1], s[2]) AS node, s[1] AS namespace, s[2] AS name FROM (SELECT unnest(from_json($1::JSON, '[["VARCHAR"]]')) AS s)),
     reach(node, distance) USING KEY (node) AS (
       SELECT node, 0 FROM s

@@ -18,7 +18,9 @@ const settings = {
   autoinstall_known_extensions: "false",
   autoload_known_extensions: "false",
   allow_community_extensions: "false",
-  memory_limit: "384MB",
+  // The cache grows up to it and stays; larger questions go to a file beside the database.
+  memory_limit: "128MB",
+  max_temp_directory_size: "4GB",
   threads: "2",
   // Many columns, few rows: each column takes blocks of its own.
   default_block_size: "16384",

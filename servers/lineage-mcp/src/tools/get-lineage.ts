@@ -56,7 +56,8 @@ export const getLineage = defineTool({
       directions.map((direction) => walkDatasets(memory, start, direction, depth)),
     );
     const edges = walks.flatMap((walk) => walk.edges);
-    const runs = await runsOf(memory, edges, start);
+    const nodes = distinct(start, edges);
+    const runs = await runsOf(memory, nodes);
     const items =
       input.level === "op"
         ? await operations(memory, [
@@ -67,7 +68,8 @@ export const getLineage = defineTool({
           ])
         : input.level === "cell"
           ? cellEdges(edges, runs.made)
-          : edges.map((edge) => datasetEdge(edge, runs.cells));
+          : [];
+    const shownEdges = input.level === "dataset" ? edges : [];
     const columns =
       input.include_columns && input.level === "dataset"
         ? await columnsBetween(memory, start, directions, depth)
@@ -83,17 +85,16 @@ export const getLineage = defineTool({
       cursor: input.cursor,
       limit: input.limit,
       load: async (offset, limit) => {
-        const all = [...items, ...columns];
-        return { items: all.slice(offset, offset + limit), total: all.length };
+        const rest = [...items, ...columns];
+        const from = shownEdges.length;
+        const page = shownEdges.slice(offset, offset + limit).map((edge) => datasetEdge(edge, runs.cells));
+        page.push(...rest.slice(Math.max(0, offset - from), Math.max(0, offset + limit - from)));
+        return { items: page, total: from + rest.length };
       },
       why: async () => whyNoEdges(memory, start, found.run),
     });
     const kept = new Set(shown.flatMap((edge) => [edge.from, edge.to]));
-    const nodes = [
-      ...new Map(
-        [...start, ...edges.flatMap((edge) => [edge.from, edge.to])].map((each) => [keyOf(each), each]),
-      ).values(),
-    ];
+    const rooted = new Set(start.map(keyOf));
     return {
       data: {
         ...meta,
@@ -101,7 +102,7 @@ export const getLineage = defineTool({
         nodes:
           input.level === "dataset"
             ? nodes
-                .filter((each) => start.includes(each) || kept.has(idOf(each)))
+                .filter((each) => rooted.has(keyOf(each)) || kept.has(idOf(each)))
                 .map((each) => nodeOf(each, runs.made))
             : [],
         edges: shown,
@@ -120,21 +121,20 @@ interface Made {
   readonly confidence: unknown;
 }
 
-async function runsOf(memory: Services["memory"], edges: readonly Edge[], start: readonly Dataset[]) {
-  const names = [
-    ...new Map(
-      [...start, ...edges.flatMap((edge) => [edge.from, edge.to])].map((each) => [
-        keyOf(each),
-        [each.namespace, each.name],
-      ]),
-    ).values(),
-  ];
+/** Each once; a walk names a dataset by one object, so few keys are made. */
+function distinct(start: readonly Dataset[], edges: readonly Edge[]): Dataset[] {
+  const objects = new Set(start);
+  for (const { from, to } of edges) objects.add(from).add(to);
+  return [...new Map([...objects].map((each) => [keyOf(each), each])).values()];
+}
+
+async function runsOf(memory: Services["memory"], nodes: readonly Dataset[]) {
   const rows = await memory.rows(
     `WITH f AS (SELECT x[1] AS ns, x[2] AS name FROM (SELECT unnest(from_json($1::JSON, '[["VARCHAR"]]')) AS x)),
-          v AS (SELECT namespace, name, max_by(v, created_at) AS latest FROM dataset_versions v WHERE (namespace, name) IN (SELECT ns, name FROM f) GROUP BY ALL)
+          v AS (SELECT namespace, name, max_by({run_id: run_id, row_count: row_count, confidence: confidence}, created_at) AS latest FROM dataset_versions v WHERE (namespace, name) IN (SELECT ns, name FROM f) GROUP BY ALL)
      SELECT v.namespace, v.name, v.latest.run_id AS run_id, v.latest.row_count AS row_count, v.latest.confidence AS confidence, r.cell_name, r.cell_id, r.status
      FROM v LEFT JOIN cell_runs r ON r.run_id = v.latest.run_id`,
-    [JSON.stringify(names)],
+    [JSON.stringify(nodes.map(({ namespace, name }) => [namespace, name]))],
   );
   const made = new Map<string, Made>();
   const cells = new Map<string, string>();
