@@ -1,9 +1,8 @@
-import { asToolError, ToolError } from "@mcp-data/core";
+import { asToolError, type Caller, missingScopes, ToolError } from "@mcp-data/core";
 import type { AppEnv, HttpApp, Upgrade } from "@mcp-data/core/http";
 import { liveFeedJs, pageHeaders, tokensCss, virtualTableJs } from "@mcp-data/page";
 import type { Context, Hono } from "hono";
 import { WebSocketServer } from "ws";
-import { z } from "zod";
 import { libraryData, proposalData } from "./page/data.ts";
 import { pageHtml } from "./page/html.ts";
 import { createPageLimit } from "./page/limit.ts";
@@ -18,16 +17,14 @@ const statuses: Readonly<Record<string, 403 | 404 | 429 | 500>> = {
   RATE_LIMITED: 429,
   INTERNAL_ERROR: 500,
 };
-const voteBody = z.strictObject({
-  proposal: z.string().max(80),
-  vote: z.enum(["approve", "reject", "none"]),
-  comment: z.string().max(1_000).optional(),
-});
-
 /** The page itself is open to whoever reaches the server; what it shows needs a credential like every call. */
 export function pageRoutes(services: Services) {
   const admit = createPageLimit();
-  return (app: Hono<AppEnv>, requirePrincipal: HttpApp["requirePrincipal"]): void => {
+  return (
+    app: Hono<AppEnv>,
+    requirePrincipal: HttpApp["requirePrincipal"],
+    caller: Caller<Services>,
+  ): void => {
     const asset = (path: string, type: string, text: string) =>
       app.get(path, () => new Response(text, { headers: pageHeaders(type) }));
     asset("/ui", "text/html", pageHtml);
@@ -40,9 +37,8 @@ export function pageRoutes(services: Services) {
       (work: (c: Context<AppEnv>) => unknown | Promise<unknown>, scope = "data:read") =>
       async (c: Context<AppEnv>) => {
         try {
-          const { scopes, id } = c.get("principal");
-          admit(id);
-          if (!scopes.includes("*") && !scopes.includes(scope))
+          admit(c.get("principal").id);
+          if (missingScopes(c.get("principal"), [scope]).length > 0)
             throw new ToolError("PERMISSION_DENIED", "The credential may not do this.");
           return c.json((await work(c)) as object, 200, {
             "cache-control": "no-store",
@@ -71,16 +67,22 @@ export function pageRoutes(services: Services) {
         if (c.req.header("content-type") !== "application/json")
           throw new ToolError("VALIDATION_ERROR", "JSON is expected.");
         const text = await c.req.text();
-        const parsed = voteBody.safeParse(text.length > 8_000 ? undefined : jsonOf(text));
-        if (!parsed.success) throw new ToolError("VALIDATION_ERROR", "proposal and vote are expected.");
-        const { proposal, vote, comment } = parsed.data;
-        const voted = await services.proposals.vote(
-          services.userOf(c.get("principal")),
-          proposal,
-          vote,
-          comment || undefined,
-        );
-        return { status: voted.status };
+        // As any call of the tool: the same checks, quota and audit.
+        const voted = await caller.call({
+          tool: "vote",
+          args: text.length > 8_000 ? undefined : jsonOf(text),
+          principal: c.get("principal"),
+          signal: c.req.raw.signal,
+        });
+        if (voted === undefined)
+          throw new ToolError("PERMISSION_DENIED", "This server takes no votes.", {
+            hint: "It was started read-only, or without the group team.",
+          });
+        if (!voted.success) {
+          const { code, message, hint } = voted.error;
+          throw new ToolError(code, message, hint === undefined ? {} : { hint });
+        }
+        return { status: (voted.data as { status: string }).status };
       }, "data:write"),
     );
     app.get("/results/:id", requirePrincipal, (c) => {

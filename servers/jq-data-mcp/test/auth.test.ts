@@ -95,7 +95,7 @@ describe.each(Object.entries(methods))("%s", (_name, { prefix, auth, headers }) 
       vote: () => call("vote", { proposal_id: theirs, vote: "approve" }),
       withdraw_own: async () => call("withdraw_proposal", { proposal_id: await proposal(call, "own") }),
       withdraw_any: () => call("withdraw_proposal", { proposal_id: theirs }),
-      manage: () => call("manage_library", { action: "put_tool", tool: { name: "put", program: "." } }),
+      manage: () => call("manage_library", { action: "create", tool: { name: `put_${role}`, program: "." } }),
       import: () => call("import_library", { tools: [{ name: "imported", program: "." }] }),
       sync: () => call("sync_now"),
       resolve: () => call("resolve_conflict"),
@@ -141,7 +141,7 @@ test("a scope that is missing is missing for owners too: the tools do not exist 
   const voted = await fetch(`${server.base}/ui/vote`, {
     method: "POST",
     headers: { authorization, "content-type": "application/json" },
-    body: JSON.stringify({ proposal: "p", vote: "approve" }),
+    body: JSON.stringify({ proposal_id: "p", vote: "approve" }),
   });
   expect(voted.status).toBe(403);
 });

@@ -1,4 +1,5 @@
 import type { Principal } from "../auth/principal.ts";
+import type { Caller } from "../call/caller.ts";
 import { createCaller } from "../call/run-call.ts";
 import { createReader } from "../call/run-read.ts";
 import { ToolError } from "../error/tool-error.ts";
@@ -24,6 +25,8 @@ const operatorCodes: ReadonlySet<string> = new Set([
   "UNAVAILABLE",
 ]);
 
+type Routes = NonNullable<HttpServerOptions["routes"]>;
+
 export interface StartOptions<Services> {
   readonly catalogue: Catalogue<Services>;
   readonly services: Services;
@@ -37,8 +40,8 @@ export interface StartOptions<Services> {
   readonly shareEvents?: boolean;
   /** Tools that come and go while the process runs; the same list until one changes. */
   extraTools?(): readonly AnyTool<Services>[];
-  /** Over HTTP: the server's own pages. */
-  readonly routes?: HttpServerOptions["routes"];
+  /** Over HTTP: the server's own pages; what they change goes through the caller, as every call does. */
+  readonly routes?: (...given: [...Parameters<Routes>, caller: Caller<Services>]) => void;
   readonly onUpgrade?: HttpServerOptions["onUpgrade"];
   /** Key of the per-source quota, from arguments that are not validated yet. */
   quotaSource?(args: unknown, principal: Principal): string | undefined;
@@ -107,13 +110,16 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
   // Loaded only here: a stdio server starts faster and smaller without it.
   const { serveHttp } = await import("../mcp/serve-http.ts");
   const { createMetrics } = await import("../http/metrics.ts");
+  const { measuredCaller } = await import("../mcp/measured-caller.ts");
+  const metrics = createMetrics(catalogue.name);
   const http = await serveHttp({
     ...surface,
     ...parseBind(listen),
     auth: options.auth,
-    ...(options.routes === undefined ? {} : { routes: options.routes }),
+    routes: (app, requirePrincipal) =>
+      options.routes?.(app, requirePrincipal, measuredCaller(caller, metrics)),
     ...(options.onUpgrade === undefined ? {} : { onUpgrade: options.onUpgrade }),
-    metrics: createMetrics(catalogue.name),
+    metrics,
     ready: { ...options.ready, ...(rate?.ping === undefined ? {} : { redis: rate.ping }) },
     ...defined({
       allowedHosts: settings.http?.allowed_hosts,

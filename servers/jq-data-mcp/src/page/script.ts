@@ -51,7 +51,7 @@ function proposal(one, user) {
       buttons.forEach((button) => { button.disabled = true; });
       try {
         await ask("/ui/vote", { method: "POST", headers: { "content-type": "application/json" },
-          body: JSON.stringify({ proposal: one.id, vote, comment: comment.value }) });
+          body: JSON.stringify({ proposal_id: one.id, vote, comment: comment.value || undefined }) });
         comments.delete(one.id);
         comment.value = "";
         await load();
