@@ -17,7 +17,8 @@ export const doctorCommand: Command = {
     line("proposals", `${services.proposals.list({ status: "open", limit: 0 }).total} open`);
     const native = engines.native === undefined ? "" : `, native jq ${engines.native.version.jq}`;
     line("engine", `built-in jq ${engines.wasm.version.jq}${native}`);
-    line("datasets", `${(await services.datasets.list()).length}`);
+    const { entries, truncated } = await services.datasets.list();
+    line("datasets", `${entries.length}${truncated ? " or more" : ""}`);
     if (sync === undefined) line("sync", "off");
     else {
       await sync.sync().catch(() => undefined);

@@ -17,7 +17,8 @@ export interface OpenedDataset extends OpenedFile {
 }
 
 export interface Datasets {
-  list(): Promise<DatasetEntry[]>;
+  /** By name; `truncated` when there are more than are looked at. */
+  list(): Promise<{ readonly entries: DatasetEntry[]; readonly truncated: boolean }>;
   /** The bytes as they are now, decompressed. NOT_FOUND, AMBIGUOUS, PERMISSION_DENIED, COST_LIMIT_EXCEEDED, CONFLICT. */
   open(name: string): Promise<OpenedDataset>;
 }
@@ -29,13 +30,13 @@ export interface DatasetOptions {
   /** Holds decompressed and downloaded copies. */
   readonly cacheFolder: string;
   readonly cacheBytes?: number;
+  readonly maxListed?: number;
 }
 
-const maxListed = 2_000;
 const read = promisify(readCallback);
 
 export function createDatasets(options: DatasetOptions): Datasets {
-  const { s3 = [], cacheBytes = 20 * 1024 ** 3 } = options;
+  const { s3 = [], cacheBytes = 20 * 1024 ** 3, maxListed = 20_000 } = options;
   const roots = options.paths.map(realRoot);
   const copies = createCopies(options.cacheFolder, cacheBytes);
 
@@ -62,7 +63,7 @@ export function createDatasets(options: DatasetOptions): Datasets {
     async list() {
       const files = roots.flatMap((root) => filesIn(root, roots));
       const objects = await Promise.all(s3.map(objectsIn));
-      return [...files, ...objects.flat()]
+      const all = [...files, ...objects.flat()]
         .map(({ name, format, gzip, bytes, changedAt, origin }) => ({
           name,
           format,
@@ -71,8 +72,8 @@ export function createDatasets(options: DatasetOptions): Datasets {
           changedAt,
           origin,
         }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1))
-        .slice(0, maxListed);
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      return { entries: all.slice(0, maxListed), truncated: all.length > maxListed };
     },
     async open(name) {
       const files = roots.flatMap((root) => filesNamed(root, name, roots));

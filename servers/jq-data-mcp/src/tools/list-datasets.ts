@@ -6,7 +6,7 @@ import { cursorField, readHints, readScope } from "./fields.ts";
 export const listDatasets = defineTool({
   name: "list_datasets",
   title: "List datasets",
-  description: "Returns the JSON datasets programs may read, with format and size.",
+  description: "Returns the JSON datasets programs may read, with format and size, in pages.",
   input: z.strictObject({ cursor: cursorField }),
   output: z.object({
     datasets: untrusted(
@@ -21,6 +21,7 @@ export const listDatasets = defineTool({
         }),
       ),
     ),
+    truncated: z.boolean(),
   }),
   annotations: readHints,
   scopes: readScope,
@@ -28,7 +29,8 @@ export const listDatasets = defineTool({
   async run({ cursor }, { services, principal }: ToolContext<Services>) {
     const binding = { tool: "list_datasets", principal: principal.id, of: [] };
     const offset = cursor === undefined ? 0 : services.cursors.open(cursor, binding, z.int().min(0));
-    const all = (await services.datasets.list()).map(({ changedAt, ...entry }) => ({
+    const { entries, truncated } = await services.datasets.list();
+    const all = entries.map(({ changedAt, ...entry }) => ({
       ...entry,
       changed_at: changedAt,
     }));
@@ -38,6 +40,14 @@ export const listDatasets = defineTool({
       total: all.length,
       mint: (at) => services.cursors.mint(binding, at),
     });
-    return { data: { datasets: items }, page: meta };
+    return {
+      data: { datasets: items, truncated },
+      page: meta,
+      warnings: truncated
+        ? [
+            `There are more; only the first ${all.length} by name are listed. The others can be named all the same.`,
+          ]
+        : [],
+    };
   },
 });
