@@ -54,7 +54,7 @@ test("a caller with the key reads a dataset of the bucket, and a tool made here 
   const total = { program: "map(.price) | add", dataset };
   expect((await one.callTool("query", total)).data.values).toEqual([8]);
   await one.callTool("manage_library", {
-    action: "put_tool",
+    action: "create",
     tool: { name: "total_price", description: "Sum of prices.", program: total.program },
   });
   await one.callTool("sync_now", {});

@@ -9,11 +9,11 @@ import { openLibrary } from "./support/open.ts";
 // migration stand in sync.test.ts, s3.test.ts and migrate.test.ts, those about HTTP and connections in http.test.ts.
 
 const def = (definition: string, more: object = {}) => ({
-  action: "put_function",
+  action: "create",
   function: { definition, ...more },
 });
 const tool = (name: string, program: string, more: object = {}) => ({
-  action: "put_tool",
+  action: "create",
   tool: { name, program, ...more },
 });
 
@@ -228,11 +228,10 @@ test("Functions are properly compiled with tools", async () => {
   await expect(
     library.call("a", "run_tool", { name: "by_region", arguments: { how: "no" } }),
   ).rejects.toMatchObject({ code: "VALIDATION_ERROR" });
-  await library.call(
-    "admin",
-    "manage_library",
-    def('def group_and_aggregate($by; $field; $how): "replaced";', { cases: [] }),
-  );
+  await library.call("admin", "manage_library", {
+    ...def('def group_and_aggregate($by; $field; $how): "replaced";', { cases: [] }),
+    action: "update",
+  });
   expect(
     (await library.call("a", "run_tool", { name: "by_region", arguments: { how: "max" } })).values,
   ).toEqual(["replaced"]);

@@ -129,7 +129,7 @@ test("over stdio too, also when a command on the same database changes the libra
       heard += 1;
     });
     const tool = { name: "own", program: "1" };
-    await connected.client.callTool({ name: "manage_library", arguments: { action: "put_tool", tool } });
+    await connected.client.callTool({ name: "manage_library", arguments: { action: "create", tool } });
     await vi.waitFor(() => expect(heard).toBe(1), 10_000);
     writeFileSync(join(folder, "more.yaml"), "tools:\n  - {name: foreign, program: '2'}\n");
     const code = await runLibraryCommand(

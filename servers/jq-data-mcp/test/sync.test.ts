@@ -1,9 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { openDatabase } from "../src/store/database.ts";
 import { acquireLease } from "../src/sync/lease.ts";
 import { probeConditions } from "../src/sync/probe.ts";
+import { mergeSnapshot, takeSnapshot } from "../src/sync/snapshot.ts";
 import { faultyStore } from "./support/faulty-store.ts";
 import { type Instance, openInstance, sharedState } from "./support/instance.ts";
 
@@ -198,4 +202,62 @@ test("a part of the log that somebody wrote over is told, and nothing of it is t
   });
   await store.put("manifest.json", Buffer.from("{"));
   await expect(instance("c", store).sync.sync()).rejects.toMatchObject({ details: { reason: "manifest" } });
+});
+
+test("deactivated and deleted apart from each other: all agree on which came first, the other is kept", async () => {
+  const { store } = faultyStore();
+  const [a, b, c] = [instance("a", store), instance("b", store), instance("c", store)];
+  a.edit("t", "x");
+  await settle([a, b, c]);
+  const go = (one: Instance, reason: string) =>
+    one.journal.commit([
+      {
+        kind: "activate",
+        actor: reason,
+        item: "tool:t",
+        version: null,
+        base: one.head("t"),
+        proposal: null,
+        reason,
+      },
+    ]);
+  go(a, "deactivate");
+  go(b, "delete");
+  const edit = c.edit("t", "meanwhile");
+  await settle([a, b, c]);
+  for (const one of [b, c]) expect(sharedState(one.db)).toEqual(sharedState(a.db));
+  expect(a.head("t")).toMatch(/^deactivated-/);
+  expect(a.db.get("SELECT active FROM items WHERE item = 'tool:t'")).toEqual({ active: null });
+  expect(a.db.all("SELECT actor, version FROM conflicts ORDER BY actor = 'delete'")).toEqual([
+    { actor: c.journal.instance, version: edit },
+    { actor: "delete", version: null },
+  ]);
+  // Both switch it off, on the same: one happened, the other says nothing new.
+  b.edit("t", "back");
+  await settle([a, b, c]);
+  go(a, "deactivate");
+  go(b, "deactivate");
+  await settle([a, b, c]);
+  for (const one of [b, c]) expect(sharedState(one.db)).toEqual(sharedState(a.db));
+  expect(a.db.get("SELECT count(*) AS n FROM conflicts")).toEqual({ n: 2 });
+  expect(c.head("t")).toMatch(/^deactivated-/);
+});
+
+test("a snapshot that an earlier program left is read, as today's", async () => {
+  const { store } = faultyStore();
+  const a = instance("a", store);
+  const version = a.edit("t", "x");
+  await settle([a]);
+  const { plain } = takeSnapshot(a.db);
+  const path = join(folder, "earlier.db");
+  writeFileSync(path, plain);
+  const earlier = openDatabase(path);
+  earlier.exec("ALTER TABLE activations DROP COLUMN reason");
+  earlier.exec("PRAGMA user_version = 1");
+  earlier.exec("PRAGMA journal_mode = DELETE");
+  earlier.close();
+  const packed = gzipSync(readFileSync(path));
+  const b = instance("b", store);
+  mergeSnapshot(b.db, packed, createHash("sha256").update(packed).digest("hex"));
+  expect(b.head("t")).toBe(version);
 });

@@ -102,7 +102,7 @@ test("two propose, others vote, everybody has it, a breaking version is refused,
   expect((await library.call("a", "get_function", { name: "analyze_trends" })).number).toBe(1);
   await expect(
     library.call("admin", "manage_library", {
-      action: "put_function",
+      action: "update",
       function: { definition: breaking.definition },
     }),
   ).rejects.toMatchObject({
@@ -115,10 +115,10 @@ test("two propose, others vote, everybody has it, a breaking version is refused,
     cases: [{ input: { data: [1, 2] }, expect: [1] }],
   };
   await library
-    .call("admin", "manage_library", { action: "put_tool", tool: { ...second, justification: undefined } })
+    .call("admin", "manage_library", { action: "update", tool: { ...second, justification: undefined } })
     .catch(() => undefined);
   const { justification: _, ...body } = second;
-  expect(await library.call("admin", "manage_library", { action: "put_tool", tool: body })).toMatchObject({
+  expect(await library.call("admin", "manage_library", { action: "update", tool: body })).toMatchObject({
     number: 2,
   });
   expect(
@@ -135,7 +135,7 @@ test("two propose, others vote, everybody has it, a breaking version is refused,
 test("deleting asks first, keeps history, and is refused while others call it", async () => {
   await using library = await openLibrary();
   await expect(
-    library.call("u", "manage_library", { action: "put_tool", tool: { name: "x", program: "." } }),
+    library.call("u", "manage_library", { action: "create", tool: { name: "x", program: "." } }),
   ).rejects.toMatchObject({ code: "PERMISSION_DENIED" });
   const ask = { action: "delete", name: "analyze_trends", kind: "function" };
   const plan = await library.call("admin", "manage_library", ask);
@@ -204,7 +204,7 @@ test("a failing case, an unknown function, a circle, a builtin's name and a free
   await expect(def("def map(f): 1;")).rejects.toMatchObject({ details: { reason: "builtin" } });
   await expect(def("def calculate_efficiency($a; $b): loop_a;")).rejects.toMatchObject({ code: "NOT_FOUND" });
   await library.call("admin", "manage_library", {
-    action: "put_function",
+    action: "create",
     function: { definition: "def loop_a: calculate_efficiency(1; 1);" },
   });
   await expect(def("def calculate_efficiency($a; $b): loop_a;")).rejects.toMatchObject({
@@ -300,11 +300,11 @@ test("measured use suggests what to look at", async () => {
       .call("a", "run_tool", { name: "trend_analysis", dataset: "metrics", arguments: { window_size: 0 } })
       .catch(() => 0);
   await library.call("admin", "manage_library", {
-    action: "put_tool",
+    action: "create",
     tool: { name: "copy_of_it", program: ".data | add / length | . + 0 | tostring" },
   });
   await library.call("admin", "manage_library", {
-    action: "put_tool",
+    action: "create",
     tool: { name: "copy_two", program: ".data  | add/length | .+0 | tostring # same" },
   });
   await new Promise((resolve) => setTimeout(resolve, 60));
@@ -382,7 +382,7 @@ test("what people wrote reaches nobody's model but as data: names of cases, decl
     justification: order,
   });
   await library.call("admin", "manage_library", {
-    action: "put_tool",
+    action: "create",
     tool: {
       name: "later",
       program: "analyze_trends(.; 1)",

@@ -2,10 +2,13 @@ import { isToolError } from "@mcp-data/core";
 import { conflictDrafts } from "./conflicts.ts";
 import type { Definition } from "./definitions.ts";
 import type { Examination, Examiner, Impact } from "./examine.ts";
+import { stateOf } from "./item-state.ts";
 import type { Journal } from "./journal.ts";
 import { countVotes, failureOf, isRipe, type Proposal } from "./proposal.ts";
 import type { ProposalReader } from "./proposal-reader.ts";
 import { definitionOf, type LibraryReader } from "./reading.ts";
+
+const offReason = "It was deactivated meanwhile; propose it again once an admin has brought it back.";
 
 export interface Activation {
   /** Makes a proposal's version everybody's when enough others approved it. */
@@ -29,6 +32,9 @@ export function createActivation(parts: ActivationParts): Activation {
   const isApproved = ({ votes, author, status }: Proposal) =>
     status === "open" && countVotes(votes, "approve", author) >= threshold;
   const headOf = ({ item }: Proposal) => reader.item(item)?.head ?? null;
+  const isOffNow = ({ item }: Proposal) => stateOf(reader.item(item)) === "deactivated";
+  const refuse = ({ id }: Proposal, reason: string) =>
+    journal.commit([{ kind: "refuse", actor: "system", proposal: id, reason }]);
 
   async function activate(
     proposal: Proposal,
@@ -38,6 +44,7 @@ export function createActivation(parts: ActivationParts): Activation {
   ): Promise<void> {
     const version = reader.version(proposal.version);
     if (version === undefined) return;
+    if (isOffNow(proposal)) return refuse(proposal, offReason);
     if (headOf(proposal) !== proposal.base) return reopen(proposal);
     const failure = await examineAll(parts.examiner, definitionOf(version), proposal.author).then(
       failureOf,
@@ -48,11 +55,9 @@ export function createActivation(parts: ActivationParts): Activation {
     );
     // Tests took time: votes and the library may have moved on.
     if (!stillWanted(proposals.get(proposal.id))) return;
+    if (isOffNow(proposal)) return refuse(proposal, offReason);
     if (headOf(proposal) !== proposal.base) return reopen(proposal);
-    if (failure !== undefined) {
-      journal.commit([{ kind: "refuse", actor: "system", proposal: proposal.id, reason: failure }]);
-      return;
-    }
+    if (failure !== undefined) return refuse(proposal, failure);
     const { id, item, base } = proposal;
     journal.commit([
       {

@@ -1,6 +1,7 @@
 import { digest } from "@mcp-data/core";
 import { isoOf } from "../store/clock.ts";
 import type { Database } from "../store/database.ts";
+import { isOff, offPrefix } from "./item-state.ts";
 import type { Operation } from "./operations.ts";
 import { upserts } from "./upserts.ts";
 
@@ -52,7 +53,7 @@ export function applyOperation(db: Database, op: Operation, seq: number | null):
     }
     case "activate":
       db.run(
-        `INSERT INTO activations (op, item, version, base, actor, proposal, hlc, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO activations (op, item, version, base, actor, proposal, hlc, seq, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ${upserts.activations}`,
         op.id,
         op.item,
@@ -62,6 +63,7 @@ export function applyOperation(db: Database, op: Operation, seq: number | null):
         op.proposal,
         op.hlc,
         seq,
+        op.reason,
       );
       ensureItem(db, op.item);
       fold(db, op.item);
@@ -164,6 +166,7 @@ interface Activation {
   readonly hlc: string;
   readonly seq: number | null;
   readonly outcome: string | null;
+  readonly reason: string;
 }
 
 /**
@@ -172,7 +175,7 @@ interface Activation {
  */
 export function fold(db: Database, item: string): void {
   const all = db.all<Activation>(
-    "SELECT op, version, base, actor, hlc, seq, outcome FROM activations WHERE item = ? ORDER BY seq IS NULL, seq, hlc, op",
+    "SELECT op, version, base, actor, hlc, seq, outcome, reason FROM activations WHERE item = ? ORDER BY seq IS NULL, seq, hlc, op",
     item,
   );
   let head: string | null = null;
@@ -180,7 +183,7 @@ export function fold(db: Database, item: string): void {
   let last: Activation | undefined;
   const numbers = new Map<string, number>();
   for (const one of all) {
-    const next: string = one.version ?? `deleted-${digest([item, one.base]).slice(0, 12)}`;
+    const next: string = one.version ?? goneHead(item, one);
     const same = next === head;
     const wins = !same && one.base === head;
     const outcome = same ? "same" : wins ? "applied" : "stale";
@@ -217,6 +220,12 @@ export function fold(db: Database, item: string): void {
   );
 }
 
+/** Another one each time something goes, and another for either way to go. */
+function goneHead(item: string, activation: Pick<Activation, "base" | "reason">): string {
+  const why = isOff(activation) ? offPrefix : "deleted-";
+  return `${why}${digest([item, activation.base]).slice(0, 12)}`;
+}
+
 function keepConflict(db: Database, item: string, stale: Activation, winner: string | null): void {
   const proposal = stale.version === null ? null : `conflict-${digest([stale.op]).slice(0, 12)}`;
   const at = isoOf(stale.hlc);
@@ -247,7 +256,7 @@ function keepConflict(db: Database, item: string, stale: Activation, winner: str
 
 function actionOf(op: Operation): string {
   if (op.kind === "note") return op.action;
-  if (op.kind === "activate") return op.version === null ? "delete" : op.reason;
+  if (op.kind === "activate") return op.version === null && !isOff(op) ? "delete" : op.reason;
   if (op.kind === "vote") return `vote ${op.vote}`;
   return op.kind;
 }

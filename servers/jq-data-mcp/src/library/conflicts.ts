@@ -1,5 +1,6 @@
 import { ToolError } from "@mcp-data/core";
 import type { Database } from "../store/database.ts";
+import { isOff } from "./item-state.ts";
 import type { Draft, Journal } from "./journal.ts";
 import type { Manager } from "./manage.ts";
 import type { ProposalReader } from "./proposal-reader.ts";
@@ -10,7 +11,7 @@ import type { User } from "./user.ts";
 export interface Conflict {
   readonly id: string;
   readonly item: string;
-  /** Null: it was a deletion. */
+  /** Null: it was deleted or deactivated. */
   readonly version: string | null;
   readonly winner: string | null;
   /** The proposal it became. */
@@ -43,6 +44,10 @@ export function createConflicts(parts: {
             proposal,
           )
           .map(({ id }) => id);
+  const goneHow = (id: string) => {
+    const lost = db.get<{ reason: string }>("SELECT reason FROM activations WHERE op = ?", id);
+    return lost !== undefined && isOff(lost) ? "deactivate" : "delete";
+  };
   return {
     open: () =>
       db.all<Conflict>(
@@ -59,7 +64,7 @@ export function createConflicts(parts: {
           hint: "Call without conflict_id to list them.",
         });
       if (take === "theirs") {
-        if (conflict.version === null) await manager.remove(user, conflict.item);
+        if (conflict.version === null) await manager.remove(user, conflict.item, goneHow(id));
         else await manager.takeVersion(user, conflict.version);
       }
       const reason = `The conflict was resolved: ${take === "theirs" ? "this change was taken" : "what is active stays"}.`;

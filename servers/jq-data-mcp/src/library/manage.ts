@@ -1,6 +1,7 @@
 import { ToolError } from "@mcp-data/core";
 import { type Definition, itemOf, type Source } from "./definitions.ts";
 import type { Examiner } from "./examine.ts";
+import { deactivated, type ItemState, stateOf } from "./item-state.ts";
 import type { Journal } from "./journal.ts";
 import { failureOf } from "./proposal.ts";
 import { definitionOf, type LibraryReader } from "./reading.ts";
@@ -20,15 +21,20 @@ export interface Stored {
 export interface Manager {
   /** Makes a definition active at once. CONFLICT when `base` is no longer the active version, or a dependent breaks. */
   put(user: User, definition: Definition, options?: PutOptions): Promise<Stored>;
-  /** Soft: its history stays, and restore brings it back. CONFLICT while others call it. */
-  remove(user: User, item: string): Promise<void>;
-  /** The text of an old version as a new one. */
-  restore(user: User, item: string, number: number): Promise<Stored>;
+  /**
+   * Either way nobody sees or runs it any more, its history stays, and restore brings it back; what is deactivated keeps
+   * its name. NOT_FOUND; CONFLICT while others call it.
+   */
+  remove(user: User, item: string, how: "delete" | "deactivate"): Promise<void>;
+  /** The text of an old version as a new one; of what is off, the last one unless a number says which. */
+  restore(user: User, item: string, number?: number): Promise<Stored>;
   /** A version that is not active, whatever became of it. */
   takeVersion(user: User, version: string): Promise<Stored>;
 }
 
 export interface PutOptions {
+  /** What must be there under its name: CONFLICT or NOT_FOUND. Absent: either, but nothing that was deactivated. */
+  readonly onto?: "nothing" | "something";
   readonly source?: Source;
   readonly seedPath?: string;
   /** The version the change was made on; absent: whatever is active. */
@@ -52,7 +58,9 @@ export function createManager({ reader, journal, examiner, migratedBy }: Manager
       if (!options.system) requireRole(user, "manage");
       const item = itemOf(definition);
       const current = reader.item(item);
+      const state = stateOf(current);
       const base = current?.head ?? null;
+      requireOnto(item, state, options);
       if (options.base !== undefined && options.base !== base) {
         throw new ToolError("CONFLICT", `${item} was changed meanwhile.`, {
           hint: "Read it again and repeat the change on the active version.",
@@ -97,7 +105,7 @@ export function createManager({ reader, journal, examiner, migratedBy }: Manager
         ...(options.seedPath === undefined ? {} : { seedPath: options.seedPath }),
         ...(options.restoredFrom === undefined ? {} : { restoredFrom: options.restoredFrom }),
       });
-      const reason = options.restoredFrom !== undefined ? "restore" : base === null ? "create" : "update";
+      const reason = reasonOf(state, options);
       journal.commit([
         draft,
         {
@@ -119,13 +127,12 @@ export function createManager({ reader, journal, examiner, migratedBy }: Manager
         changed: true,
       };
     },
-    async remove(user, item) {
+    async remove(user, item, how) {
       requireRole(user, "manage");
       const current = reader.item(item);
-      if (current?.active == null)
-        throw new ToolError("NOT_FOUND", `${item} is not in the library.`, {
-          hint: "search_library finds what there is.",
-        });
+      const state = stateOf(current);
+      if (current === undefined || state === undefined || state === "deleted") throw unknown(item);
+      if (state === "deactivated" && how === "deactivate") return;
       const dependents =
         current.kind === "tool"
           ? []
@@ -135,7 +142,7 @@ export function createManager({ reader, journal, examiner, migratedBy }: Manager
             ];
       if (dependents.length > 0) {
         throw new ToolError("CONFLICT", `${dependents.slice(0, 20).join(", ")} still use ${item}.`, {
-          hint: "Change or delete those first.",
+          hint: `Change or ${how} those first.`,
           details: { reason: "dependents", dependents: dependents.slice(0, 20) },
         });
       }
@@ -147,14 +154,20 @@ export function createManager({ reader, journal, examiner, migratedBy }: Manager
           version: null,
           base: current.head,
           proposal: null,
-          reason: "delete",
+          reason: how,
         },
       ]);
     },
     async restore(user, item, number) {
-      const old = reader.versions(item).find((version) => version.number === number);
+      if (number === undefined && stateOf(reader.item(item)) === "active")
+        throw new ToolError("VALIDATION_ERROR", `${item} is active; which version shall come back?`, {
+          hint: "Pass version; get_history lists them.",
+          details: { reason: "missing", field: "version" },
+        });
+      const known = reader.versions(item).filter((version) => version.number !== null);
+      const old = number === undefined ? known.at(-1) : known.find((version) => version.number === number);
       if (old === undefined)
-        throw new ToolError("NOT_FOUND", `${item} has no version ${number}.`, {
+        throw new ToolError("NOT_FOUND", `${item} has no version ${number ?? "yet"}.`, {
           hint: "get_history lists its versions.",
         });
       return manager.put(user, definitionOf(old), { restoredFrom: old.id });
@@ -169,4 +182,27 @@ export function createManager({ reader, journal, examiner, migratedBy }: Manager
     },
   };
   return manager;
+}
+
+function requireOnto(item: string, state: ItemState | undefined, { onto, restoredFrom }: PutOptions): void {
+  const there = state === "active" || state === "deactivated";
+  if (onto === "something" && !there) throw unknown(item);
+  if (onto === "nothing" && there) {
+    throw new ToolError("CONFLICT", `${item} exists already${state === "active" ? "" : ", deactivated"}.`, {
+      hint: "Use update, or another name.",
+      details: { reason: "exists", state },
+    });
+  }
+  if (onto === undefined && restoredFrom === undefined && state === "deactivated") throw deactivated(item);
+}
+
+function reasonOf(state: ItemState | undefined, { restoredFrom }: PutOptions): string {
+  if (restoredFrom !== undefined) return "restore";
+  return state === "active" || state === "deactivated" ? "update" : "create";
+}
+
+function unknown(item: string): ToolError {
+  return new ToolError("NOT_FOUND", `${item} is not in the library.`, {
+    hint: "search_library finds what there is.",
+  });
 }

@@ -24,7 +24,7 @@ export const operationSchema = z.discriminatedUnion("kind", [
     ...common,
     kind: z.literal("activate"),
     item: id,
-    /** Null: the item is deleted. */
+    /** Null: the item is deleted, or deactivated when the reason says so. */
     version: z.string().nullable(),
     base: z.string().nullable(),
     proposal: z.string().nullable(),

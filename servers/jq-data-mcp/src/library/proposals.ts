@@ -5,6 +5,7 @@ import { type Activation, createActivation, examineAll } from "./activation.ts";
 import { conflictDrafts } from "./conflicts.ts";
 import { type Definition, itemOf, type Source } from "./definitions.ts";
 import type { Examiner } from "./examine.ts";
+import { deactivated, stateOf } from "./item-state.ts";
 import type { Journal } from "./journal.ts";
 import type { Proposal } from "./proposal.ts";
 import { createProposalReader, type ProposalReader } from "./proposal-reader.ts";
@@ -57,6 +58,7 @@ export function createProposals(
     async propose(user, definition, justification, source = "learned") {
       requireRole(user, "propose");
       requireRoom(user.id);
+      if (stateOf(reader.item(itemOf(definition))) === "deactivated") throw deactivated(itemOf(definition));
       const examined = await examineAll(examiner, definition, user.id);
       const failed = examined.cases.filter(({ ok }) => !ok);
       if (failed.length > 0) {

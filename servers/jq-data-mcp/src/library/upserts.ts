@@ -12,7 +12,7 @@ export const upserts: Readonly<Record<string, string>> = {
     WHERE (excluded.created_at, excluded.author, excluded.source) < (created_at, author, source)`,
   // The first in the team's log is the one that happened.
   activations: `ON CONFLICT (op) DO UPDATE SET item = excluded.item, version = excluded.version, base = excluded.base,
-    actor = excluded.actor, proposal = excluded.proposal, hlc = excluded.hlc, seq = excluded.seq
+    actor = excluded.actor, proposal = excluded.proposal, hlc = excluded.hlc, seq = excluded.seq, reason = excluded.reason
     WHERE excluded.seq IS NOT NULL AND (seq IS NULL OR excluded.seq < seq)`,
   proposals: `ON CONFLICT (id) DO UPDATE SET
     withdrawn_at = coalesce(min(withdrawn_at, excluded.withdrawn_at), withdrawn_at, excluded.withdrawn_at),

@@ -1,3 +1,4 @@
+import { isOff } from "../library/item-state.ts";
 import type { Operation } from "../library/operations.ts";
 import type { Webhooks } from "./webhooks.ts";
 
@@ -42,7 +43,7 @@ function noticeOf(op: Operation): { name: string; data: Record<string, unknown> 
       return { name: "vote", data: { proposal: op.proposal, by: op.user, vote: op.vote } };
     case "activate":
       return {
-        name: op.version === null ? "deleted" : "activated",
+        name: op.version !== null ? "activated" : isOff(op) ? "deactivated" : "deleted",
         data: { item: op.item, version: op.version, proposal: op.proposal, by: op.actor },
       };
     case "withdraw":

@@ -79,6 +79,10 @@ CREATE TABLE deliveries (
 ) WITHOUT ROWID;
 `,
   },
+  {
+    name: "why an entry went",
+    sql: "ALTER TABLE activations ADD COLUMN reason TEXT NOT NULL DEFAULT ''",
+  },
 ];
 
 /** Tables every instance of a team holds the same of; what sync carries. */

@@ -7,7 +7,7 @@ import { ToolError } from "@mcp-data/core";
 import { fold } from "../library/apply.ts";
 import { upserts } from "../library/upserts.ts";
 import { type Database, openDatabase } from "../store/database.ts";
-import { versionOf } from "../store/migrate.ts";
+import { migrate, versionOf } from "../store/migrate.ts";
 import { schemaVersion, sharedTables } from "../store/schema.ts";
 
 export interface Snapshot {
@@ -53,6 +53,8 @@ export function mergeSnapshot(db: Database, packed: Uint8Array, expected: string
     writeFileSync(path, gunzipSync(packed));
     const copy = openDatabase(path);
     const check = copy.get<{ integrity_check: string }>("PRAGMA integrity_check")?.integrity_check;
+    // One that an earlier program left is brought to today's schema first.
+    if (check === "ok" && versionOf(copy) < schemaVersion) migrate(copy);
     const schema = versionOf(copy);
     const rows = Object.fromEntries(
       sharedTables.map((table) => [

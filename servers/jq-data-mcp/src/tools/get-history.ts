@@ -1,6 +1,7 @@
 import { defineTool, type ToolContext, ToolError, untrusted } from "@mcp-data/core";
 import { z } from "zod";
 import { diffLines } from "../library/diff.ts";
+import { stateOf } from "../library/item-state.ts";
 import type { Services } from "../services.ts";
 import { nameField, readHints, readScope } from "./fields.ts";
 import { textOf } from "./proposal-answer.ts";
@@ -18,6 +19,7 @@ export const getHistory = defineTool({
   output: z.object({
     item: z.string(),
     active: z.int().nullable(),
+    state: z.enum(["active", "deactivated", "deleted", "proposed"]),
     versions: untrusted(
       z.array(
         z.object({
@@ -55,6 +57,7 @@ export const getHistory = defineTool({
     const item = itemNamed(services, kind, name, arity);
     const versions = services.reader.versions(item).filter((version) => version.number !== null);
     const row = services.reader.item(item);
+    const state = stateOf(row) ?? ("proposed" as const);
     const { proposals } = services.proposals.list({ item, limit: 200 });
     const subjects = [item, ...proposals.map(({ id }) => id)];
     const audit = services.db
@@ -67,6 +70,7 @@ export const getHistory = defineTool({
       data: {
         item,
         active: versions.find(({ id }) => id === row?.active)?.number ?? null,
+        state,
         versions: versions.slice(-15).map((version) => ({
           number: version.number ?? 0,
           author: version.author,

@@ -1,6 +1,12 @@
 import { defineTool, type ToolContext, ToolError } from "@mcp-data/core";
 import { z } from "zod";
-import { functionBodySchema, toolBodySchema } from "../library/definitions.ts";
+import {
+  type Definition,
+  type FunctionBody,
+  functionBodySchema,
+  type ToolBody,
+  toolBodySchema,
+} from "../library/definitions.ts";
 import { parseDefinition } from "../program/definition.ts";
 import type { Services } from "../services.ts";
 import { changeHints, datasetField, nameField, writeScope } from "./fields.ts";
@@ -10,28 +16,36 @@ export const manageLibrary = defineTool({
   name: "manage_library",
   title: "Manage the library",
   description:
-    "For admins: puts a definition into the library at once, deletes an entry (its history stays), restores an old version as a new one, or names the function that brings a dataset's old shape to the next. Deleting asks first: the call returns a plan and a confirmation to repeat with. Tests still run.",
+    "For admins: creates or updates a function or tool at once, deactivates an entry (off for everybody, its name stays taken), deletes one (its history stays), restores an old version as a new one, or names the function that brings a dataset's old shape to the next. Deleting asks first: the call returns a plan and a confirmation to repeat with. Tests still run.",
   input: z.strictObject({
     action: z
-      .enum(["put_tool", "put_function", "delete", "restore", "set_migration"])
+      .enum(["create", "update", "deactivate", "delete", "restore", "set_migration"])
       .describe("What to do."),
-    tool: toolBodySchema.optional().describe("For put_tool."),
-    function: functionBodySchema.omit({ name: true }).optional().describe("For put_function."),
+    tool: toolBodySchema.optional().describe("For create and update: this or function."),
+    function: functionBodySchema
+      .omit({ name: true })
+      .optional()
+      .describe("For create and update: this or tool."),
     name: nameField
       .optional()
       .describe("Of the entry; for set_migration the function, absent: none any more."),
     dataset: datasetField.optional().describe("For set_migration."),
-    kind: z.enum(["function", "tool"]).default("tool").describe("Of the entry to delete or restore."),
+    kind: z
+      .enum(["function", "tool"])
+      .default("tool")
+      .describe("Of the entry to deactivate, delete or restore."),
     arity: z.int().min(0).optional().describe("Of a function with several."),
     version: z
       .int()
       .min(1)
       .optional()
-      .describe("For restore: its number. For set_migration: of the schema it starts from."),
+      .describe(
+        "For restore: its number; absent: the last one of what is off. For set_migration: of the schema it starts from.",
+      ),
     base: z
       .string()
       .optional()
-      .describe("For put: the version id the change was made on; refused when another is active."),
+      .describe("For update: the version id the change was made on; refused when another is active."),
     confirmation: z.string().optional().describe("The handle the first call returned."),
   }),
   output: z.object({
@@ -47,24 +61,11 @@ export const manageLibrary = defineTool({
   async run(input, { services, principal }: ToolContext<Services>) {
     const user = services.userOf(principal);
     const { manager } = services;
-    const options = input.base === undefined ? {} : { base: input.base };
-    if (input.action === "put_tool") {
-      const body = input.tool ?? missing("tool");
-      const { item, number, warnings } = await manager.put(
-        user,
-        { kind: "tool", key: body.name, body },
-        options,
-      );
-      return { data: { item, number, done: true }, warnings };
-    }
-    if (input.action === "put_function") {
-      const given = input.function ?? missing("function");
-      const { name, arity } = parseDefinition(given.definition);
-      const { item, number, warnings } = await manager.put(
-        user,
-        { kind: "function", key: `${name}/${arity}`, arity, body: { name, ...given } },
-        options,
-      );
+    if (input.action === "create" || input.action === "update") {
+      const { item, number, warnings } = await manager.put(user, definitionIn(input), {
+        onto: input.action === "create" ? "nothing" : "something",
+        ...(input.base === undefined ? {} : { base: input.base }),
+      });
       return { data: { item, number, done: true }, warnings };
     }
     if (input.action === "set_migration") {
@@ -74,8 +75,12 @@ export const manageLibrary = defineTool({
     }
     const item = itemNamed(services, input.kind, input.name ?? missing("name"), input.arity);
     if (input.action === "restore") {
-      const { number, warnings } = await manager.restore(user, item, input.version ?? missing("version"));
+      const { number, warnings } = await manager.restore(user, item, input.version);
       return { data: { item, number, done: true }, warnings };
+    }
+    if (input.action === "deactivate") {
+      await manager.remove(user, item, "deactivate");
+      return { data: { item, done: true } };
     }
     const { confirmation, ...args } = input;
     const binding = { tool: "manage_library", principal: principal.id, args };
@@ -85,16 +90,32 @@ export const manageLibrary = defineTool({
         data: {
           item,
           done: false,
-          plan: `${item} disappears for everybody; its history stays and restore brings it back.`,
+          plan: `${item} disappears for everybody and its name is free again; its history stays and restore brings it back.`,
           confirmation: handle,
         },
       };
     }
     await services.confirmations.redeem(confirmation, binding);
-    await manager.remove(user, item);
+    await manager.remove(user, item, "delete");
     return { data: { item, done: true } };
   },
 });
+
+function definitionIn(input: {
+  readonly tool?: ToolBody | undefined;
+  readonly function?: Omit<FunctionBody, "name"> | undefined;
+}): Definition {
+  if (input.tool !== undefined && input.function !== undefined) {
+    throw new ToolError("VALIDATION_ERROR", "Pass tool or function, not both.", {
+      hint: "One call changes one entry.",
+      details: { reason: "both" },
+    });
+  }
+  if (input.tool !== undefined) return { kind: "tool", key: input.tool.name, body: input.tool };
+  const given = input.function ?? missing("tool or function");
+  const { name, arity } = parseDefinition(given.definition);
+  return { kind: "function", key: `${name}/${arity}`, arity, body: { name, ...given } };
+}
 
 function missing(field: string): never {
   throw new ToolError("VALIDATION_ERROR", `This action needs ${field}.`, {

@@ -73,7 +73,12 @@ export function randomAct(
       report: {},
       from_conflict: null,
     });
-  } else if (dice < 0.86) {
+  } else if (dice < 0.82) {
+    // Some of them on what is gone already.
+    const base = one.head(tool);
+    const reason = pick(["delete", "deactivate"]);
+    if (base !== null) commit({ kind: "activate", actor, item, version: null, base, proposal: null, reason });
+  } else if (dice < 0.87) {
     // Two instances see the last vote and both activate.
     if (known !== undefined)
       commit({ kind: "activate", id: `activate-${proposal}`, actor, ...known, proposal, reason: "approved" });

@@ -8,7 +8,7 @@ async function quarrel() {
   const one = await openLibrary({ seeds: [] }, { syncStore: store });
   const two = await openLibrary({ seeds: [] }, { syncStore: store });
   const put = (library: typeof one, program: string) =>
-    library.call("admin", "manage_library", { action: "put_tool", tool: { name: "n", program } });
+    library.call("admin", "manage_library", { action: "create", tool: { name: "n", program } });
   await put(one, "1");
   await put(two, "2");
   const meet = async () => {

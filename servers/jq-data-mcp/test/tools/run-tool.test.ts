@@ -17,7 +17,7 @@ test("explain tells the plan, how long such runs took, and a cheaper mode only w
   await using library = await openLibrary();
   const put = (name: string, program: string, cases: object[]) =>
     library.call("admin", "manage_library", {
-      action: "put_tool",
+      action: "create",
       tool: { name, program, datasets: ["products"], cases },
     });
   await put("by_element", ".[]?, (objects | .name)", [{ input: [], expect: [] }]);
