@@ -11,7 +11,13 @@ const version = "2026-07-28";
 
 /** Tool calls over a fixed number of kept connections, with as little work on this side as can be. */
 export function rawCaller(url: string, connections: number): RawCaller {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections, maxFreeSockets: connections });
+  const agent = new Agent({
+    keepAlive: true,
+    maxSockets: connections,
+    maxFreeSockets: connections,
+    // Idle ones end here before the server ends them, or a request could meet its closing.
+    timeout: 3_000,
+  });
   let id = 0;
   return {
     call(key, name, args) {
