@@ -290,3 +290,47 @@ if __name__ == "__main__":
     ]);
   },
 );
+
+test.each(["oldest", "newest"] as const)(
+  "a constant column beside those of a known frame comes from nothing, on %s",
+  { timeout: slow },
+  async (name) => {
+    const notebook = join(tempFolder(), "constant.py");
+    writeFileSync(
+      notebook,
+      `import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def one():
+    import pandas as pd
+
+    total = pd.DataFrame({"k": [1, 2, 2], "a": [1, 2, 3]}).set_index("k")
+    return pd, total
+
+
+@app.cell
+def two(total):
+    made = total.assign(b=7)
+    return (made,)
+
+
+if __name__ == "__main__":
+    app.run()
+`,
+    );
+    const home = tempFolder();
+    expect(await runPython(await pythonOf(name), [notebook], home)).toMatchObject({ code: 0 });
+    await using tools = openRecorded(join(home, "events"));
+    const { edges } = await tools.ask<{ edges: { from_column: string; to_column: string }[] }>(
+      "get_column_lineage",
+      { dataset: "made", depth: 1 },
+    );
+    expect(edges.map(({ from_column, to_column }) => `${from_column} > ${to_column}`).sort()).toEqual([
+      "a > a",
+      "k > k",
+    ]);
+  },
+);

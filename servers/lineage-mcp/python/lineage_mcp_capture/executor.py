@@ -94,8 +94,10 @@ def _begin(cell, glbls, rest):
         session, mode, trigger, graph = _where(context, cell, glbls, rest)
         if session is None:
             return None
-        if graph is not None and (above is None or mode != "embed"):
+        if graph is not None and above is None:
             session.graph_event(graph)
+        if above is not None:
+            mode = "embed"
         run = Run(session, cell, above, trigger, mode)
         state = (run, above, HERE.free)
         HERE.run = HERE.free = run

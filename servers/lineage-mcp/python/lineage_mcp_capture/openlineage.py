@@ -91,9 +91,10 @@ def output_dataset(key, schema, prov, rows, size, version):
     """An output with its schema, column lineage, version and statistics."""
     made = dataset(key, schema)
     fields, doubts, known = {}, {}, {}
-    for name, _ in schema or ():
+    for name, type_ in schema or ():
         sources, confidence = prov.of(name)
-        if not sources and prov_index(prov, name):
+        # Only of a level of the index: a column from nothing is from nothing.
+        if not sources and type_ == "index" and prov_index(prov, name):
             sources, confidence = prov.of(f"index:{name}")
         if confidence > EXACT:
             doubts[name] = CONFIDENCE[confidence]

@@ -32,7 +32,7 @@ def constructed(c):
 
 def _from(c, data):
     if isinstance(data, Ref):
-        if c.kind(int(data)) in ("frame", "table"):
+        if c.kind(int(data)) in ("frame", "table", "relation"):
             return Map(rest=(int(data),))
         return Map({c.out[0]: [(int(data), c.series_column(int(data)), "I")]}) if c.out and len(c.out) == 1 else coarse(c)
     explicit, unsure = {}, {}

@@ -37,6 +37,7 @@ class Session:
         self._graph_shape = None
         self.first_batch = None
         self._names = None
+        self._elsewhere = {}
         self.closed = False
         self._start()
 
@@ -114,7 +115,17 @@ class Session:
             for entry in self.static["cells"]:
                 if entry.get("shape"):
                     self._names.setdefault(entry["shape"], (entry["name"], entry["index"]))
-        return self._names.get(shape_of(cell.code), (None, None))
+        shape = shape_of(cell.code)
+        return self._names.get(shape) or (self._name_elsewhere(cell, shape), None)
+
+    def _name_elsewhere(self, cell, shape):
+        """Of a cell of an embedded app, which is compiled from a file of its own."""
+        path = getattr(getattr(cell, "body", None) or getattr(cell, "last_expr", None), "co_filename", None)
+        if not isinstance(path, str) or path == self.path or not path.endswith(".py") or not os.path.isfile(path):
+            return None
+        if path not in self._elsewhere:
+            self._elsewhere[path] = {entry["shape"]: entry["name"] for entry in read_cells(path)["cells"] if entry.get("shape")}
+        return self._elsewhere[path].get(shape)
 
     def skip_events(self, cells):
         """One event for each cell that was to run and did not."""

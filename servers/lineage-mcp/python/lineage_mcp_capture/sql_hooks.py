@@ -6,7 +6,7 @@ from . import pandas_rules as r
 from .nodes import HERE
 from .kinds import KINDS, Kind, kind_of
 from .patch import patch as _patch
-from .record import Spec, clock, failed, record
+from .record import Spec, clock, failed, record, site_of
 from .slim import slim
 from .rule_context import coarse
 
@@ -64,12 +64,20 @@ def _note_query(run, spec, frame, args, kwargs, result, start, end):
             tables[name] = None
     extra = {"sql": text, "tables": tables}
     if kind_of(result) is not None:
-        record(run, spec, ins, [], {}, result, start, end, False, extra)
+        record(run, spec, ins, [], {}, result, start, end, False, extra, site=site_of(run, spec, _asking(frame)))
     else:
         owner = result if result is not None else args[0]
         if len(_last) > 100:
             _last.clear()
         _last[id(owner)] = (ins, extra)
+
+
+def _asking(frame):
+    """`mo.sql` evaluates a text among the notebook's variables: who called it is behind that."""
+    above = frame.f_back
+    if frame.f_code.co_filename == "<string>" and above is not None and above.f_globals.get("__name__", "").startswith("marimo."):
+        return above
+    return frame
 
 
 def _tables(text, args, kwargs):
