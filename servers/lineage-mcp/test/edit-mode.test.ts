@@ -8,6 +8,18 @@ import { alive, descendantsOf } from "./support/processes.ts";
 import { pythonOf, runPython, shopNotebook } from "./support/python.ts";
 import { openRecorded, tempFolder } from "./support/recorded.ts";
 
+const shopRuns = [
+  "broken failed",
+  "enrich completed",
+  "load_orders completed",
+  "load_rates completed",
+  "rank_with_sql completed",
+  "save completed",
+  "setup completed",
+  "summarise completed",
+  "with_polars completed",
+];
+
 type Ending = "stdin" | "SIGTERM" | "SIGINT" | "SIGKILL";
 
 /** Opens the notebook in marimo's server, lets a driver run it as a browser would, and ends the server; nothing it started may stay. */
@@ -17,6 +29,7 @@ async function drive(
   notebook: string,
   home: string,
   ending: Ending,
+  clients: readonly string[] = ["abc123"],
 ): Promise<string> {
   const child = spawn(
     cli.command,
@@ -45,10 +58,12 @@ async function drive(
       .poll(() => /http:\/\/\S+/.exec(said)?.[0], { timeout: 60_000, interval: 200, message: said })
       .toBeDefined();
     const url = (/http:\/\/[\w.:/?=&%-]+/.exec(said)?.[0] ?? "").replace("localhost", "127.0.0.1");
-    const driven = await runPython(await pythonOf("newest"), [
-      join(import.meta.dirname, "python/drive.py"),
-      url,
-    ]);
+    const driver = await pythonOf("newest");
+    const driven = await Promise.all(
+      clients.map((DRIVE_SESSION) =>
+        runPython(driver, [join(import.meta.dirname, "python/drive.py"), url], undefined, { DRIVE_SESSION }),
+      ),
+    );
     const started = descendantsOf(child.pid ?? 0);
     // The leash, marimo's server, and for edit its kernel.
     expect(started.length).toBeGreaterThanOrEqual(mode === "edit" ? 3 : 2);
@@ -57,7 +72,7 @@ async function drive(
     else child.kill(ending);
     await ended;
     await expect.poll(() => started.filter(alive), { timeout: 30_000 }).toEqual([]);
-    return `${driven.stdout}${driven.stderr}`;
+    return driven.map(({ stdout, stderr }) => `${stdout}${stderr}`).join("");
   } finally {
     child.kill("SIGKILL");
   }
@@ -84,19 +99,37 @@ test.each([
       {},
     );
     expect([...new Set(runs.map((run) => run.mode))]).toEqual([mode]);
-    expect(runs.map((run) => `${run.cell_name} ${run.status}`).sort()).toEqual([
-      "broken failed",
-      "enrich completed",
-      "load_orders completed",
-      "load_rates completed",
-      "rank_with_sql completed",
-      "save completed",
-      "setup completed",
-      "summarise completed",
-      "with_polars completed",
-    ]);
+    expect(runs.map((run) => `${run.cell_name} ${run.status}`).sort()).toEqual(shopRuns);
     expect(
       await tools.ask("get_column_lineage", { dataset: "summary", column: "total", depth: 1 }),
     ).toMatchObject({ edges: [{ from_column: "euros", confidence: "exact" }] });
   },
 );
+
+test("two visitors of one served app: threads of one process, a session each, nothing mixed", {
+  timeout: 300_000,
+}, async () => {
+  const home = tempFolder();
+  const notebook = shopNotebook();
+  const driven = await drive("run", await pythonOf("newest"), notebook, home, "SIGTERM", [
+    "one111",
+    "two222",
+  ]);
+  expect(driven.match(/completed [1-9]/g)).toHaveLength(2);
+  await using tools = openRecorded(join(home, "events"));
+  const rows = async (sql_query: string) =>
+    (await tools.ask<{ rows: unknown[][] }>("query_memories", { sql_query })).rows;
+  const sessions = await rows("SELECT session_id, pid FROM sessions");
+  expect(sessions).toHaveLength(2);
+  expect(sessions[0]?.[1]).toBe(sessions[1]?.[1]);
+  for (const [session_id] of sessions) {
+    const runs = await rows(
+      `SELECT cell_name, status FROM cell_runs WHERE session_id = '${session_id}' ORDER BY cell_name`,
+    );
+    expect(runs.map((run) => run.join(" "))).toEqual(shopRuns);
+    const sources = await rows(
+      `SELECT DISTINCT in_name, in_column FROM column_edges WHERE out_name LIKE '%/${session_id}/summary' AND out_column = 'total' AND type = 'DIRECT'`,
+    );
+    expect(sources).toEqual([[expect.stringContaining(`/${session_id}/`), "euros"]]);
+  }
+});

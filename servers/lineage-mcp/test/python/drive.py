@@ -1,7 +1,8 @@
-"""Opens a session of a marimo server the way a browser does, lets every cell run, and closes. usage: drive.py URL [again CELL]"""
+"""Opens a session of a marimo server the way a browser does, lets every cell run, and closes. usage: drive.py URL [again CELL]; DRIVE_SESSION names the session"""
 
 import asyncio
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
@@ -32,7 +33,7 @@ async def main(url, again=None):
 
     found = re.search(r'"serverToken":\s*"([^"]*)"', page) or re.search(r'data-token="([^"]*)"', page)
     server_token = found.group(1) if found else ""
-    session = "s_" + "abc123"
+    session = "s_" + os.environ.get("DRIVE_SESSION", "abc123")
     ws = f"ws://{parts.netloc}/ws?session_id={session}" + (f"&access_token={token}" if token else "")
     idle = 0
     cells = {}
