@@ -262,9 +262,10 @@ def polars_steps(pl):
 def run(library, count, seed, repeats):
     from lineage_mcp_capture import pandas_hooks, polars_hooks
     from lineage_mcp_capture.nodes import HERE, NODES
-    from lineage_mcp_capture.prov import CONFIDENCE
     from lineage_mcp_capture.interpret import prov_of
-    from lineage_mcp_capture.runs import Run
+    from lineage_mcp_capture.kinds import kind_of
+    from lineage_mcp_capture.openlineage import output_dataset
+    from lineage_mcp_capture.runs import Run, _schema
     from lineage_mcp_capture.session import Session
     from lineage_mcp_capture.settings import Settings
 
@@ -292,7 +293,6 @@ def run(library, count, seed, repeats):
             made.append(Made(frame, {column: {(name, column)} for column in columns}))
         HERE.run = HERE.free = run_ = Run(session, cell, None, "run", "script")
         for index, one in enumerate(made):
-            from lineage_mcp_capture.kinds import kind_of
             from lineage_mcp_capture.slim import node_for
 
             node = node_for(one.frame, kind_of(one.frame))
@@ -318,11 +318,12 @@ def run(library, count, seed, repeats):
         failures += run_.failures
         counted += sum(repeat.count for shape in run_.shapes.values() for repeat in shape.repeats.values())
         node = NODES.get(current.frame)
-        prov = prov_of(node)
+        # What is written, not what was meant.
+        facets = output_dataset(("inmemory://", "made"), _schema(current.frame, kind_of(current.frame)), prov_of(node), None, None, None)["facets"]
+        fields, doubts = facets.get("columnLineage", {}).get("fields", {}), facets["lineageMcp_confidence"]["columns"]
         for column, truth in current.truth.items():
-            found, confidence = prov.of(column)
-            said = {(dataset[1], name) for (dataset, name) in found}
-            level = CONFIDENCE[confidence]
+            said = {(field["name"], field["field"]) for field in fields.get(column, {}).get("inputFields", ())}
+            level = doubts.get(column, "exact")
             tally[level] += 1
             for step in used:
                 by_step.setdefault(step.split("!")[0], {"exact": 0, "inferred": 0, "coarse": 0})[level] += 1
