@@ -4,6 +4,7 @@ import type { Home } from "../data/home.ts";
 import { createEventFolder } from "../ingest/folder.ts";
 import { createIngester, type Ingester } from "../ingest/ingester.ts";
 import { type Watch, watchFolder } from "../ingest/watch.ts";
+import { createCheckpoints } from "../store/checkpoints.ts";
 import { createIdleParser } from "../store/idle-parser.ts";
 import { maintain } from "../store/maintain.ts";
 import type { Memory, MemoryStatus } from "../store/memory.ts";
@@ -40,6 +41,7 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
   const identity = inode(home.database);
   const parser = createIdleParser(api);
   const reader = createReader(database.instance, parser);
+  const checkpoints = createCheckpoints(database.instance, home.database, logger);
   const listeners = new Set<(notebooks: readonly string[]) => void>();
   let tailer: MemoryStatus["tailer"] = "running";
   let problem: string | undefined;
@@ -57,6 +59,7 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
       parser,
       logger,
       onCommit: ({ batch }) => {
+        checkpoints.look();
         if (batch.notebooks.size > 0) for (const listener of [...listeners]) listener([...batch.notebooks]);
       },
     });
@@ -83,7 +86,11 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
   const compaction = onceIdle(compactAfterMs);
   const release = onceIdle(releaseAfterMs);
   release.touch();
-  const upkeep = () => ingester.alone(() => maintain(database.connection, home, options.retainDays, logger));
+  const upkeep = () =>
+    ingester.alone(async () => {
+      await checkpoints.settled();
+      await maintain(database.connection, home, options.retainDays, logger);
+    });
   const tick = (name?: string) => {
     if (closed) return;
     if (name?.endsWith(".jsonl")) folder.notice(name);
@@ -162,6 +169,7 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
       watch?.close();
       await draining.catch(() => undefined);
       await ingester.drain().catch(() => undefined);
+      await checkpoints.settled();
       reader.close();
       await parser.close();
       database.connection.closeSync();

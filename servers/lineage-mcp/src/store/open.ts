@@ -18,9 +18,11 @@ const settings = {
   autoinstall_known_extensions: "false",
   autoload_known_extensions: "false",
   allow_community_extensions: "false",
-  // The cache grows up to it and stays; larger questions go to a file beside the database.
-  memory_limit: "128MB",
+  // With less, sorting wide rows fails: not all it needs can go to a file.
+  memory_limit: "384MB",
   max_temp_directory_size: "4GB",
+  // Those that are due come from elsewhere; this one stops a commit for as long as it takes.
+  checkpoint_threshold: "128MB",
   threads: "2",
   // Many columns, few rows: each column takes blocks of its own.
   default_block_size: "16384",
@@ -43,7 +45,7 @@ export async function openDatabase(api: DuckApi, path: string): Promise<OpenData
     }
     const setAside = `${path}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
     renameSync(path, setAside);
-    rmSync(`${path}.wal`, { force: true });
+    for (const log of ["wal", "wal.checkpoint", "wal.recovery"]) rmSync(`${path}.${log}`, { force: true });
     return { ...(await open(api, path)), setAside };
   }
 }
