@@ -56,3 +56,14 @@ test("a traceability row needs a test or a reason", () => {
   ];
   expect(unprovenRows(rows.join("\n"))).toEqual(rows.slice(5));
 });
+
+test("a figure is proven by the suite that measures it, not by any file", () => {
+  const row = (path) => `| goal | figure | [it](${path}) |`;
+  const table = [
+    "| item | where | proof |",
+    "|---|---|---|",
+    row("../../benchmarks/src/suites/a-b.ts"),
+    row("../../benchmarks/src/a.ts"),
+  ];
+  expect(unprovenRows(table.join("\n"))).toEqual(table.slice(3));
+});

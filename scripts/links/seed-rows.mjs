@@ -1,8 +1,8 @@
 import { linkTargets } from "./anchors.mjs";
 
 /**
- * Rows of a traceability page that prove nothing: the last cell of each table row must link a test,
- * or say "Replaced:" or "Planned:" with a reason.
+ * Rows of a traceability page that prove nothing: the last cell of each table row must link a test or,
+ * for a figure, the suite that measures it, or say "Replaced:" or "Planned:" with a reason.
  */
 export function unprovenRows(markdown) {
   const lines = markdown.split("\n");
@@ -17,7 +17,8 @@ export function unprovenRows(markdown) {
 
 function isProven(cell) {
   if (/^(?:Replaced|Planned): \S/.test(cell)) return true;
-  return linkTargets(cell).some((target) => /\.test\.(?:ts|mjs)(?:#|$)/.test(target));
+  const proof = /\.test\.(?:ts|mjs)(?:#|$)|\/benchmarks\/src\/suites\/[\w-]+\.ts$/;
+  return linkTargets(cell).some((target) => proof.test(target));
 }
 
 function isRule(line) {
