@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { publishablePackages, servers } from "../run/workspace.mjs";
+import { parse } from "yaml";
+import { publishablePackages, root, servers } from "../run/workspace.mjs";
 
+const { catalog } = parse(readFileSync(new URL("pnpm-workspace.yaml", root), "utf8"));
 const packages = publishablePackages().map(({ manifest }) => [manifest.name, manifest]);
 
 test.each(packages)(
@@ -15,6 +18,21 @@ test.each(packages)(
       }),
     );
     expect(manifest.publishConfig).toEqual({ access: "public", exports: published });
+  },
+);
+
+test.each(packages)(
+  "%s names versions that npm understands, the catalog's where it has them",
+  (name, manifest) => {
+    const { dependencies, peerDependencies, optionalDependencies } = manifest;
+    for (const [wanted, range] of Object.entries({
+      ...peerDependencies,
+      ...optionalDependencies,
+      ...dependencies,
+    })) {
+      expect(range, `${name} wants ${wanted}`).not.toMatch(/^(?:catalog|workspace):/);
+      if (wanted in catalog) expect(range, `${name} wants ${wanted}`).toBe(catalog[wanted]);
+    }
   },
 );
 

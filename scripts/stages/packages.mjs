@@ -11,7 +11,7 @@ const nothing = async () => {};
 export const publint = {
   name: "publint",
   run: ({ env }) =>
-    onTarballs(env, async ({ manifest, tarball }) => ({
+    onTarballs(env, "pnpm", async ({ manifest, tarball }) => ({
       remove: nothing,
       checks: [
         {
@@ -29,11 +29,11 @@ export const publint = {
 /** Each tarball in an empty folder: it starts, and every part loaded on first use loads. */
 export const packaging = {
   name: "packaging",
-  run: ({ env }) => onTarballs(env, (item, packed) => packageChecks(item, env, packed)),
+  run: ({ env }) => onTarballs(env, "npm", (item, packed) => packageChecks(item, env, packed)),
 };
 
-async function onTarballs(env, prepare) {
-  const { packed, remove } = await packAll(env);
+async function onTarballs(env, packer, prepare) {
+  const { packed, remove } = await packAll(env, packer);
   const counts = { passed: 0, failed: 0 };
   const count = async (name, work) => {
     const problem = await work().then(nothing, (error) => String(error?.message ?? error));
