@@ -1,6 +1,6 @@
 import { ToolError } from "@mcp-data/core";
 import type { ExplainRequest, ExplainResult, PlanNode } from "../engine/engine.ts";
-import type { Catalog } from "./catalog/build.ts";
+import type { Catalog } from "./catalog/catalog.ts";
 import { withCatalog } from "./catalog/with-catalog.ts";
 import { withNearColumns } from "./errors/suggest-columns.ts";
 import type { Parts } from "./parts.ts";

@@ -1,6 +1,6 @@
 import { capRows } from "@mcp-data/core";
 import type { QueryRequest, QueryResult } from "../engine/engine.ts";
-import type { Catalog } from "./catalog/build.ts";
+import type { Catalog } from "./catalog/catalog.ts";
 import { withCatalog } from "./catalog/with-catalog.ts";
 import { withNearColumns } from "./errors/suggest-columns.ts";
 import type { Parts } from "./parts.ts";

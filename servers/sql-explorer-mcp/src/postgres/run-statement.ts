@@ -1,6 +1,6 @@
 import { ToolError } from "@mcp-data/core";
 import type { Access } from "../engine/engine.ts";
-import type { Catalog } from "./catalog/build.ts";
+import type { Catalog } from "./catalog/catalog.ts";
 import type { Lease } from "./connection/lease.ts";
 import { type Step, textStep } from "./protocol/step.ts";
 import { describeStatementMessage, parseMessage } from "./protocol/wire.ts";

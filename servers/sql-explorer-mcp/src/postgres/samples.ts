@@ -1,6 +1,6 @@
 import { compilePolicy } from "@mcp-data/core";
 import type { Access } from "../engine/engine.ts";
-import { relationKey } from "./catalog/build.ts";
+import { relationKey } from "./catalog/catalog.ts";
 import type { Parts } from "./parts.ts";
 import { quoteName } from "./protocol/quote.ts";
 import { runQuery } from "./query.ts";

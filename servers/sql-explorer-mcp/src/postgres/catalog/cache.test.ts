@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Catalog } from "./build.ts";
 import { createCatalogCache } from "./cache.ts";
+import type { Catalog } from "./catalog.ts";
 
 const never = new AbortController().signal;
 

@@ -1,5 +1,5 @@
 import { abortError } from "../errors/abort-error.ts";
-import type { Catalog } from "./build.ts";
+import type { Catalog } from "./catalog.ts";
 
 export interface CatalogCache {
   /** At most `ttlMs` old; `fresh` takes a new one. */

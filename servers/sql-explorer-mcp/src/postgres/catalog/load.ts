@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import type { Lease } from "../connection/lease.ts";
 import { collectStep, type RawRow } from "../protocol/step.ts";
 import type { Session } from "../walls/session.ts";
-import { buildCatalog, type Catalog, type CatalogRows } from "./build.ts";
+import { buildCatalog } from "./build.ts";
+import type { Catalog } from "./catalog.ts";
 import { type CatalogPart, catalogQueries, statisticsFrom } from "./queries.ts";
+import type { CatalogRows } from "./rows.ts";
 
 export interface CatalogSettings {
   readonly role: string | undefined;

@@ -1,7 +1,7 @@
 import { isToolError, type ToolError } from "@mcp-data/core";
 import { staleCatalog } from "../walls/masks.ts";
-import type { Catalog } from "./build.ts";
 import type { CatalogCache } from "./cache.ts";
+import type { Catalog } from "./catalog.ts";
 
 const missReasons: ReadonlySet<unknown> = new Set([
   "table_not_allowed",

@@ -1,6 +1,6 @@
 import { isToolError, ToolError } from "@mcp-data/core";
 import { suggest } from "../../search/suggest.ts";
-import { type Catalog, relationKey } from "../catalog/build.ts";
+import { type Catalog, relationKey } from "../catalog/catalog.ts";
 import { columnRules } from "../walls/relation-rules.ts";
 import type { Statement } from "../walls/statement.ts";
 

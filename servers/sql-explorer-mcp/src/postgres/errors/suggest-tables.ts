@@ -1,6 +1,6 @@
 import type { CompiledPolicy, Verdict } from "@mcp-data/core";
 import { suggest } from "../../search/suggest.ts";
-import type { Catalog } from "../catalog/build.ts";
+import type { Catalog } from "../catalog/catalog.ts";
 
 const shown = 5;
 

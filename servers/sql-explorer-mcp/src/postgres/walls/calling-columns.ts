@@ -1,6 +1,6 @@
 import type { CompiledPolicy, SqlPolicy, Verdict } from "@mcp-data/core";
 import { isTypeOpened } from "../../catalog/opened.ts";
-import type { Catalog } from "../catalog/build.ts";
+import type { Catalog } from "../catalog/catalog.ts";
 import { quoteName } from "../protocol/quote.ts";
 
 /** Columns of the relation that no statement may name, for what their type could run; `*` for all of them. */

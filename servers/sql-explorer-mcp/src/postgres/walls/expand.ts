@@ -1,5 +1,5 @@
 import { type CompiledPolicy, type Rejected, rejectionError, type TableAccess } from "@mcp-data/core";
-import { type Catalog, type NamedRelation, relationKey } from "../catalog/build.ts";
+import { type Catalog, type NamedRelation, relationKey } from "../catalog/catalog.ts";
 import { columnRules, mayRead } from "./relation-rules.ts";
 
 /** What the statement's relations lead to, by the catalog alone. */

@@ -1,6 +1,6 @@
 import { type Accepted, type CompiledPolicy, rejectionError, ToolError } from "@mcp-data/core";
 import type { ResultColumn } from "../../engine/engine.ts";
-import { type Catalog, relationKey } from "../catalog/build.ts";
+import { type Catalog, relationKey } from "../catalog/catalog.ts";
 import type { Field } from "../protocol/step.ts";
 import { typeName } from "../values/types.ts";
 import { columnRules } from "./relation-rules.ts";

@@ -1,5 +1,5 @@
 import { type CompiledPolicy, type Rejected, rejectionError, ToolError } from "@mcp-data/core";
-import { type Catalog, type NamedRelation, relationKey } from "../catalog/build.ts";
+import { type Catalog, type NamedRelation, relationKey } from "../catalog/catalog.ts";
 import { allNodes, type RawExplain, type RawPlan } from "./plan-tree.ts";
 import { lineOf, mayRead } from "./relation-rules.ts";
 

@@ -1,5 +1,5 @@
 import { type ColumnRules, type CompiledPolicy, throughGenerated } from "@mcp-data/core";
-import type { Catalog, NamedRelation } from "../catalog/build.ts";
+import type { Catalog, NamedRelation } from "../catalog/catalog.ts";
 
 /** A relation and everything it is a partition or an heir of. */
 export function lineOf(catalog: Catalog, relation: NamedRelation): NamedRelation[] {

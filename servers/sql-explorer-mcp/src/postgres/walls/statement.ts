@@ -12,7 +12,7 @@ import {
 } from "@mcp-data/core";
 import { isOpened } from "../../catalog/opened.ts";
 import type { Access } from "../../engine/engine.ts";
-import { type Catalog, relationKey, type ViewCall } from "../catalog/build.ts";
+import { type Catalog, relationKey, type ViewCall } from "../catalog/catalog.ts";
 import { withNearTables } from "../errors/suggest-tables.ts";
 import { withClosedColumns, withTypeHint } from "./calling-columns.ts";
 import { type Expansion, expandRelations } from "./expand.ts";

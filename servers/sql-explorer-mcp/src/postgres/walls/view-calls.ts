@@ -1,4 +1,4 @@
-import type { ViewCall } from "../catalog/build.ts";
+import type { ViewCall } from "../catalog/catalog.ts";
 
 /**
  * The body of an SQL function as a statement the gate can judge: names of arguments become parameters. A name that is
