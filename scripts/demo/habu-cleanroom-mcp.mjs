@@ -1,4 +1,5 @@
 import { openServer } from "../run/open-server.mjs";
+import { ask, show } from "./calls.mjs";
 
 /** A client sets up a room, connects data, runs a question and finds what is broken, against the emulator. */
 export async function demo(screen) {
@@ -92,15 +93,4 @@ async function overview(server, screen) {
   screen.note(
     `Budgets: ${report.budgets.tokens.issued_last_24h} of 2 tokens, ${report.budgets.question_runs.used} of 20 runs used.`,
   );
-}
-
-async function show(server, screen, tool, args) {
-  screen.call(tool, args);
-  return ask(server, tool, args);
-}
-
-async function ask(server, tool, args) {
-  const answer = await server.call(tool, args);
-  if (!answer.success) throw new Error(`${tool} failed: ${answer.error.code} ${answer.error.message}`);
-  return answer.data;
 }

@@ -1,4 +1,5 @@
 import { openServer } from "../run/open-server.mjs";
+import { show, showRefused } from "./calls.mjs";
 
 /** A client finds approved tools, runs them and a program of its own, and is contained when a program is hostile. */
 export async function demo(screen) {
@@ -63,9 +64,7 @@ async function share(server, screen) {
   screen.note(
     `${proposal.item}: ${proposal.tests.passed} test passed, ${proposal.status} until two others approve`,
   );
-  const own = { proposal_id: proposal.id, vote: "approve" };
-  screen.call("vote", own);
-  refusal(await server.call("vote", own), screen);
+  await showRefused(server, screen, "vote", { proposal_id: proposal.id, vote: "approve" });
 }
 
 async function attack(server, screen) {
@@ -74,19 +73,6 @@ async function attack(server, screen) {
     { dataset: "sales", program: "env" },
     { dataset: "../../etc/passwd", program: "." },
   ]) {
-    screen.call("query", args);
-    refusal(await server.call("query", args), screen);
+    await showRefused(server, screen, "query", args);
   }
-}
-
-function refusal(answer, screen) {
-  if (answer.success) throw new Error("the server allowed what it must refuse");
-  screen.refused(answer.error.code, answer.error.message, answer.error.hint);
-}
-
-async function show(server, screen, tool, args) {
-  screen.call(tool, args);
-  const answer = await server.call(tool, args);
-  if (!answer.success) throw new Error(`${tool} failed: ${answer.error.code} ${answer.error.message}`);
-  return answer.data;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openServer } from "../run/open-server.mjs";
 import { rootDir } from "../run/workspace.mjs";
+import { ask, show } from "./calls.mjs";
 
 /** A notebook nobody prepared runs, recorded where marimo is at hand, and a client asks about it. */
 export async function demo(screen) {
@@ -24,10 +25,9 @@ export async function demo(screen) {
         : "marimo is not installed here, so a client asks about the recorded session that ships.",
     );
     if (live) await finished(server);
-    await ask(server, screen);
-    screen.title(
-      live && readFileSync(notebook, "utf8") === before ? "The notebook's file is unchanged" : "Done",
-    );
+    await questions(server, screen);
+    if (readFileSync(notebook, "utf8") !== before) throw new Error("the notebook's file was changed");
+    screen.title(live ? "The notebook's file is unchanged" : "Done");
     screen.text("Try it yourself: node servers/lineage-mcp/dist/cli.js --notebook NOTEBOOK --launch edit");
   } finally {
     await server.close();
@@ -35,7 +35,7 @@ export async function demo(screen) {
   }
 }
 
-async function ask(server, screen) {
+async function questions(server, screen) {
   const { runs } = await show(server, screen, "get_cell_runs", { order: "slowest", limit: 5 });
   screen.table(
     ["cell", "status", "ms"],
@@ -73,15 +73,8 @@ async function ask(server, screen) {
 
   const sql = "SELECT op, count(*) AS calls FROM df_ops GROUP BY op ORDER BY calls DESC, op LIMIT 3";
   screen.call("query_memories", { sql });
-  const answer = await server.call("query_memories", { sql_query: sql });
-  screen.table(["operation", "calls"], answer.data.rows);
-}
-
-async function show(server, screen, tool, args) {
-  screen.call(tool, args);
-  const answer = await server.call(tool, args);
-  if (!answer.success) throw new Error(`${tool} failed: ${answer.error.code} ${answer.error.message}`);
-  return answer.data;
+  const { rows } = await ask(server, "query_memories", { sql_query: sql });
+  screen.table(["operation", "calls"], rows);
 }
 
 /** The last cell of the sample fails on purpose. */

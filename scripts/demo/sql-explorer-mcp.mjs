@@ -1,4 +1,5 @@
 import { openServer } from "../run/open-server.mjs";
+import { show, showRefused } from "./calls.mjs";
 
 const joined = `SELECT c.name AS category, count(DISTINCT o.id) AS orders,
        sum(i.quantity) AS pieces, sum(i.quantity * i.unit_price) AS revenue
@@ -77,18 +78,8 @@ async function ask(server, screen) {
 
 async function tryToWrite(server, screen) {
   for (const sql of ["DELETE FROM orders", "SELECT 1; DROP TABLE orders"]) {
-    screen.call("query", { sql });
-    const refusal = await server.call("query", { sql });
-    if (refusal.success) throw new Error(`the server ran ${sql}`);
-    screen.refused(refusal.error.code, refusal.error.message, refusal.error.hint);
+    await showRefused(server, screen, "query", { sql });
   }
-}
-
-async function show(server, screen, tool, args) {
-  screen.call(tool, args);
-  const answer = await server.call(tool, args);
-  if (!answer.success) throw new Error(`${tool} failed: ${answer.error.code} ${answer.error.message}`);
-  return answer.data;
 }
 
 /** Values of the database come fenced, so that a model takes them for data. */
