@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import { request as httpRequest, type IncomingMessage } from "node:http";
+import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { as, namedAuth, openShop } from "../mcp/fixtures/http.ts";
 import type { HttpServerOptions } from "../mcp/serve-http.ts";
+import { silentLog } from "./silent-log.ts";
 import type { Upgrade } from "./upgrade.ts";
 
 /** A server whose other protocol is one line of greeting. */
@@ -80,4 +82,67 @@ test("a stop ends them", async () => {
   const ended = once(socket as Duplex, "close");
   await server.close();
   await ended;
+});
+
+/** What the log was told as an error. */
+function errorLog() {
+  const errors: unknown[] = [];
+  return { errors, log: { ...silentLog, error: (_: string, fields?: object) => void errors.push(fields) } };
+}
+
+test("a fault of what takes over ends that connection only, is told to the log, and frees its place", async () => {
+  const { errors, log } = errorLog();
+  const broken = new Error("no greeting today");
+  const { server } = await greeter({
+    log,
+    eventStreams: { total: 1, perPrincipal: 1 },
+    onUpgrade: () => {
+      throw broken;
+    },
+  });
+  await expect(ask(server.baseUrl, as("ann"))).rejects.toMatchObject({ code: "ECONNRESET" });
+  await vi.waitFor(async () => {
+    await ask(server.baseUrl, as("ann")).catch(() => undefined);
+    expect(errors.length).toBeGreaterThanOrEqual(2);
+  });
+  expect(errors[0]).toEqual({ err: broken });
+  expect((await fetch(`${server.baseUrl}/health`)).status).toBe(200);
+});
+
+test("authentication that fails by itself is no fault of the caller, and is told to the log", async () => {
+  const { errors, log } = errorLog();
+  const broken = new Error("no keys");
+  const { server } = await greeter({ log, auth: { authenticate: () => Promise.reject(broken) } });
+  expect((await ask(server.baseUrl, as("ann"))).status).toBe(500);
+  expect(errors).toEqual([{ err: broken }]);
+});
+
+test("a refused connection is closed even where the client keeps its side open", async () => {
+  const { server } = await greeter();
+  const { host, port } = new URL(server.baseUrl);
+  const socket = connect({ host: "127.0.0.1", port: Number(port), allowHalfOpen: true });
+  onTestFinished(() => void socket.destroy());
+  let gone = false;
+  socket.on("error", () => {
+    gone = true;
+  });
+  socket.write(`GET /events HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: greeting\r\n\r\n`);
+  const [answer] = await once(socket, "data");
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /);
+  await vi.waitFor(() => {
+    if (!gone) socket.write("still here");
+    expect(gone).toBe(true);
+  });
+});
+
+test("an open connection is counted among the event streams", async () => {
+  const { server } = await greeter();
+  const open = async () =>
+    /^mcp_event_streams\S* (\d+)$/m.exec(
+      await (await fetch(`${server.baseUrl}/metrics`, { headers: as("ann") })).text(),
+    )?.[1];
+  const { socket } = await ask(server.baseUrl, as("ann"));
+  expect(await open()).toBe("1");
+  socket?.destroy();
+  await vi.waitFor(async () => expect(await open()).toBe("0"));
 });

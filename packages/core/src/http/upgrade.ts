@@ -5,9 +5,11 @@ import { missingScopes } from "../auth/scopes.ts";
 import { errorCodes } from "../error/codes.ts";
 import { asToolError } from "../error/to-failure.ts";
 import { ToolError } from "../error/tool-error.ts";
+import type { Logger } from "../log/logger.ts";
 import { anonymousPrincipal, type HttpAuth } from "./authentication.ts";
 import type { ServerEvent } from "./events.ts";
 import { createGuard, type GuardOptions } from "./guard.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Places } from "./places.ts";
 
 /** A connection that asked for another protocol, past the guard, its caller known. */
@@ -26,13 +28,15 @@ export interface UpgradeOptions extends GuardOptions {
   readonly onUpgrade: (upgrade: Upgrade) => void;
   /** Shared by all kinds of event stream. */
   readonly streamPlaces: Places;
+  readonly metrics: Metrics;
   readonly stopping: AbortSignal;
+  readonly log: Logger;
 }
 
 /** The same Host, Origin, credential and scope checks as for every request, before anything is taken over. */
 export function upgradeHandler(options: UpgradeOptions) {
   const guard = createGuard(options);
-  const { auth, stopping } = options;
+  const { auth, log, metrics, stopping } = options;
 
   const authenticate = async (headers: Headers, peer: string | undefined): Promise<Principal> => {
     if (auth === undefined) return anonymousPrincipal;
@@ -43,8 +47,11 @@ export function upgradeHandler(options: UpgradeOptions) {
 
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on("error", () => undefined);
-    const refuse = (status: number) =>
-      void socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    const refuse = (status: number) => {
+      // A client that keeps its side open would keep ours.
+      socket.once("finish", () => socket.destroy());
+      socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    };
     const headers = new Headers();
     for (const [name, value] of Object.entries(request.headers))
       headers.set(name, [value ?? ""].flat().join(", "));
@@ -57,23 +64,32 @@ export function upgradeHandler(options: UpgradeOptions) {
       refuse(refused.status);
       return;
     }
-    authenticate(headers, request.socket.remoteAddress).then(
-      (principal) => {
-        const leave = stopping.aborted ? undefined : options.streamPlaces.take(principal.id);
-        if (leave === undefined) {
-          refuse(503);
-          return;
-        }
-        const end = () => void socket.destroy();
-        stopping.addEventListener("abort", end, { once: true });
-        socket.once("close", () => {
-          stopping.removeEventListener("abort", end);
-          leave();
-        });
-        const subscribe = (listener: (event: ServerEvent) => void) => options.subscribe(principal, listener);
-        options.onUpgrade({ request, socket, head, principal, subscribe });
-      },
-      (error) => refuse(errorCodes[asToolError(error).code].status),
-    );
+    const takeOver = (principal: Principal) => {
+      const leave = stopping.aborted ? undefined : options.streamPlaces.take(principal.id);
+      if (leave === undefined) {
+        refuse(503);
+        return;
+      }
+      metrics.streams.inc();
+      const end = () => void socket.destroy();
+      stopping.addEventListener("abort", end, { once: true });
+      socket.once("close", () => {
+        stopping.removeEventListener("abort", end);
+        metrics.streams.dec();
+        leave();
+      });
+      const subscribe = (listener: (event: ServerEvent) => void) => options.subscribe(principal, listener);
+      options.onUpgrade({ request, socket, head, principal, subscribe });
+    };
+    authenticate(headers, request.socket.remoteAddress)
+      .then(takeOver, (thrown) => {
+        const { code } = asToolError(thrown);
+        if (code === "INTERNAL_ERROR") log.error("authentication failed unexpectedly", { err: thrown });
+        refuse(errorCodes[code].status);
+      })
+      .catch((err) => {
+        log.error("a connection could not be taken over", { err });
+        socket.destroy();
+      });
   };
 }

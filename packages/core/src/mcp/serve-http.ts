@@ -156,6 +156,7 @@ export async function serveBound(
             onUpgrade: options.onUpgrade,
             subscribe,
             streamPlaces,
+            metrics,
             stopping: stopping.signal,
           }),
         }),
