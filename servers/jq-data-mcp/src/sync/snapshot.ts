@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { ToolError } from "@mcp-data/core";
-import { fold } from "../library/apply.ts";
+import { fold } from "../library/fold.ts";
 import { upserts } from "../library/upserts.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { migrate, versionOf } from "../store/migrate.ts";

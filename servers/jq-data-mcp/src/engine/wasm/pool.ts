@@ -1,14 +1,13 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
 import { ToolError } from "@mcp-data/core";
-import { argumentFlags } from "../check-job.ts";
-import type { Engine, EngineResult, EngineStats, Job } from "../engine.ts";
+import type { Engine, EngineStats } from "../engine.ts";
 import { busy, cancelled, reportedFailure, stopped, timedOut } from "../failures.ts";
 import { createFairQueue } from "../fair-queue.ts";
 import { createShares } from "../shares.ts";
 import { prepareModule } from "./module.ts";
-import { setNice } from "./priority.ts";
-import type { WorkerAnswer, WorkerData, WorkerJob } from "./protocol.ts";
+import type { WorkerAnswer, WorkerData } from "./protocol.ts";
+import { demote, demoteAfterMs, endSlot, isHeld, longRunMs, type Slot, startSlot } from "./slot.ts";
+import { finish, flagsOf, messageOf, type Task } from "./task.ts";
 import { workerUrl } from "./worker-url.ts";
 
 export interface PoolOptions {
@@ -26,35 +25,8 @@ export interface PoolOptions {
   readonly wasmPath?: string;
 }
 
-/** Runs longer than this do not count on their worker being free soon. */
-const longRunMs = 40;
 const idleMs = 10_000;
-/** From here on a run gives way to everybody else's. */
-const demoteAfterMs = 250;
-const demotedNice = 10;
 const maxWaitMs = 15_000;
-
-interface Task {
-  readonly job: Job;
-  readonly flags: readonly string[];
-  readonly resolve: (result: EngineResult) => void;
-  readonly reject: (error: unknown) => void;
-  settled: boolean;
-  timer?: NodeJS.Timeout;
-  slot?: Slot;
-  onAbort?: () => void;
-}
-
-interface Slot {
-  readonly worker: Worker;
-  ready: boolean;
-  /** Of the operating system; 0 where it has no priority of its own. */
-  thread: number;
-  /** Its thread cannot get its priority back, so it ends with its run. */
-  demoted: boolean;
-  task: Task | undefined;
-  since: number;
-}
 
 /** jq in worker threads: a run that overstays is ended with its thread, nobody else notices. */
 export async function openWasmPool(options: PoolOptions): Promise<Engine> {
@@ -85,29 +57,8 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
   let nextId = 1;
   let growTimer: NodeJS.Timeout | undefined;
 
-  function start(): Slot {
-    const worker = new Worker(url, {
-      workerData,
-      stdout: true,
-      stderr: true,
-      env: {},
-      argv: [],
-      execArgv: [],
-    });
-    const slot: Slot = {
-      worker,
-      ready: false,
-      thread: 0,
-      demoted: false,
-      task: undefined,
-      since: Date.now(),
-    };
-    slots.add(slot);
-    worker.unref();
-    worker.on("message", (answer: WorkerAnswer) => onAnswer(slot, answer));
-    worker.on("error", (error) => lose(slot, error));
-    worker.on("exit", () => lose(slot, new Error("the worker ended")));
-    return slot;
+  function start(): void {
+    slots.add(startSlot(url, workerData, onAnswer, lose));
   }
 
   function onAnswer(slot: Slot, answer: WorkerAnswer): void {
@@ -167,35 +118,14 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
   let onFailedStart: ((error: unknown) => void) | undefined;
   let onStarted: (() => void) | undefined;
 
-  /** Resolves when its thread has ended: only then may the caller close what it was reading. */
   async function kill(slot: Slot): Promise<void> {
     killed += 1;
     slots.delete(slot);
     if (slot.task !== undefined) shares.leave(slot.task.job.owner);
     slot.task = undefined;
-    // Its thread has to run to end; where it is not allowed it ends a little later.
-    if (slot.demoted) setNice(slot.thread, 0);
-    const ended = slot.worker.terminate();
+    const ended = endSlot(slot);
     dispatch();
     await ended;
-  }
-
-  function isHeld(slot: Slot): boolean {
-    return slot.task !== undefined && Date.now() - slot.since >= longRunMs;
-  }
-
-  /** Endless programs may burn what is left over, no more. */
-  function demote(slot: Slot): void {
-    if (slot.demoted || slot.task === undefined || Date.now() - slot.since < demoteAfterMs) return;
-    slot.demoted = setNice(slot.thread, demotedNice);
-  }
-
-  function finish(task: Task, settle: () => void): void {
-    if (task.settled) return;
-    task.settled = true;
-    clearTimeout(task.timer);
-    if (task.onAbort !== undefined) task.job.signal?.removeEventListener("abort", task.onAbort);
-    settle();
   }
 
   function dispatch(): void {
@@ -227,10 +157,9 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
   }
 
   function hand(task: Task, slot: Slot): void {
-    const { job, flags } = task;
+    const { job } = task;
     slot.task = task;
     slot.since = Date.now();
-    task.slot = slot;
     shares.enter(job.owner);
     runs += 1;
     clearTimeout(task.timer);
@@ -238,25 +167,8 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
       shares.strike(job.owner);
       void kill(slot).then(() => finish(task, () => task.reject(timedOut(job.limits.timeoutMs))));
     }, job.limits.timeoutMs);
-    const { input } = job;
-    // A copy: splitting writes into it, and the worker takes it over.
-    const bytes = input.kind === "bytes" ? new Uint8Array(input.bytes) : undefined;
-    const message: WorkerJob = {
-      id: nextId++,
-      flags,
-      program: job.program,
-      input:
-        input.kind === "file"
-          ? { kind: "file", fd: input.fd, split: input.split }
-          : input.kind === "bytes"
-            ? { kind: "bytes", bytes: bytes as Uint8Array, split: input.split }
-            : input,
-      outputBytes: job.limits.outputBytes,
-      stderrBytes: job.limits.stderrBytes,
-      nesting: job.limits.nesting,
-      spillPath: job.spillPath,
-    };
-    slot.worker.postMessage(message, bytes === undefined ? [] : [bytes.buffer as ArrayBuffer]);
+    const { message, moved } = messageOf(task, nextId++);
+    slot.worker.postMessage(message, moved);
   }
 
   const sweeper = setInterval(() => {
@@ -279,13 +191,7 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
       return new Promise((resolve, reject) => {
         if (closed) return reject(busy("queue_full"));
         if (job.signal?.aborted) return reject(cancelled());
-        const flags = [
-          "-c",
-          ...(job.nullInput || job.input.kind === "none" ? ["-n"] : []),
-          ...(job.slurp ? ["-s"] : []),
-          ...argumentFlags(job),
-          "--",
-        ];
+        const flags = flagsOf(job);
         if (queue.size >= maxWaiting || queue.sizeOf(job.owner) >= shares.mayWait(job.owner)) {
           return reject(busy("queue_full"));
         }
@@ -296,8 +202,10 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
         }, maxWaitMs);
         task.onAbort = () => {
           const end = () => finish(task, () => reject(cancelled()));
-          if (!queue.remove(job.owner, task) && task.slot?.task === task) void kill(task.slot).then(end);
-          else end();
+          queue.remove(job.owner, task);
+          const slot = [...slots].find((one) => one.task === task);
+          if (slot === undefined) end();
+          else void kill(slot).then(end);
         };
         job.signal?.addEventListener("abort", task.onAbort, { once: true });
         queue.push(job.owner, task);

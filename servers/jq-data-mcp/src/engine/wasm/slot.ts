@@ -1,0 +1,68 @@
+import { Worker } from "node:worker_threads";
+import { setNice } from "./priority.ts";
+import type { WorkerAnswer, WorkerData } from "./protocol.ts";
+import type { Task } from "./task.ts";
+
+/** A worker and what it is at. */
+export interface Slot {
+  readonly worker: Worker;
+  ready: boolean;
+  /** Of the operating system; 0 where it has no priority of its own. */
+  thread: number;
+  /** Its thread cannot get its priority back, so it ends with its run. */
+  demoted: boolean;
+  task: Task | undefined;
+  since: number;
+}
+
+/** Runs longer than this do not count on their worker being free soon. */
+export const longRunMs = 40;
+/** From here on a run gives way to everybody else's. */
+export const demoteAfterMs = 250;
+const demotedNice = 10;
+
+export function startSlot(
+  url: URL,
+  workerData: WorkerData,
+  onAnswer: (slot: Slot, answer: WorkerAnswer) => void,
+  onLost: (slot: Slot, error: unknown) => void,
+): Slot {
+  const worker = new Worker(url, {
+    workerData,
+    stdout: true,
+    stderr: true,
+    env: {},
+    argv: [],
+    execArgv: [],
+  });
+  const slot: Slot = {
+    worker,
+    ready: false,
+    thread: 0,
+    demoted: false,
+    task: undefined,
+    since: Date.now(),
+  };
+  worker.unref();
+  worker.on("message", (answer: WorkerAnswer) => onAnswer(slot, answer));
+  worker.on("error", (error) => onLost(slot, error));
+  worker.on("exit", () => onLost(slot, new Error("the worker ended")));
+  return slot;
+}
+
+/** Resolves when its thread has ended: only then may the caller close what it was reading. */
+export async function endSlot(slot: Slot): Promise<void> {
+  // Its thread has to run to end; where it is not allowed it ends a little later.
+  if (slot.demoted) setNice(slot.thread, 0);
+  await slot.worker.terminate();
+}
+
+export function isHeld(slot: Slot): boolean {
+  return slot.task !== undefined && Date.now() - slot.since >= longRunMs;
+}
+
+/** Endless programs may burn what is left over, no more. */
+export function demote(slot: Slot): void {
+  if (slot.demoted || slot.task === undefined || Date.now() - slot.since < demoteAfterMs) return;
+  slot.demoted = setNice(slot.thread, demotedNice);
+}
