@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { findChromium } from "./chromium.mjs";
 import { findPostgres } from "./postgres.mjs";
 import { findRedis } from "./redis.mjs";
 import { findS3, installS3 } from "./s3.mjs";
@@ -15,7 +16,7 @@ function missingPackages() {
     ...(bin === undefined || !hasContrib(bin) ? ["postgresql-contrib"] : []),
     ...(findRedis() === undefined ? ["redis-server"] : []),
     ...(poolerPlaces.some((path) => existsSync(path)) ? [] : ["pgbouncer"]),
-    ...(existsSync("/usr/bin/chromium") || process.env.CHROMIUM_PATH ? [] : ["chromium"]),
+    ...(findChromium() === undefined ? ["chromium"] : []),
     ...(existsSync("/usr/bin/jq") ? [] : ["jq"]),
   ];
 }

@@ -1,23 +1,16 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { connectV1 } from "@mcp-data/core/testing";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openChromium } from "../../../scripts/services/chromium.mjs";
 import { keyOf, serveTeam } from "./support/serve.ts";
 
 const hostile = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
-const executablePath = [
-  process.env.CHROMIUM_PATH,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path !== undefined && existsSync(path));
 let browser: Browser;
 
 beforeAll(async () => {
-  if (executablePath === undefined)
-    throw new Error("Chromium is not installed; run: apt-get install -y chromium, or set CHROMIUM_PATH");
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  browser = await openChromium(chromium);
 }, 60_000);
 afterAll(() => browser?.close());
 

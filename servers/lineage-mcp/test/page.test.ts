@@ -1,26 +1,19 @@
-import { cpSync, existsSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createLogger } from "@mcp-data/core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openChromium } from "../../../scripts/services/chromium.mjs";
 import { servePage } from "../src/page/serve.ts";
 import { pythonOf, runPython, shopNotebook } from "./support/python.ts";
 import { demoFolder, openRecorded } from "./support/recorded.ts";
 import { wideNotebook } from "./support/wide-notebook.ts";
 
 const slow = 180_000;
-const executablePath = [
-  process.env.CHROMIUM_PATH,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path !== undefined && existsSync(path));
 let browser: Browser;
 
 beforeAll(async () => {
-  if (executablePath === undefined)
-    throw new Error("Chromium is not installed; run: apt-get install -y chromium, or set CHROMIUM_PATH");
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  browser = await openChromium(chromium);
 }, 60_000);
 afterAll(() => browser?.close());
 
