@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { rootDir, servers } from "../run/workspace.mjs";
-import { stagesOf } from "./instructions.mjs";
+import { commandOf, settingsOf, stagesOf } from "./instructions.mjs";
 
 const read = (file) => readFileSync(join(rootDir, file), "utf8");
 const compose = parse(read("docker-compose.yml"));
@@ -77,10 +77,10 @@ test.each(ours)(
         .filter((mount) => mount.startsWith("./") === (kind === "file"))
         .map((mount) => mount.split(":")[1]);
     const words = (word) => stage.instructions.filter((step) => step.word === word).map(({ rest }) => rest);
-    expect(targetsOf("file")).toContain(JSON.parse(words("CMD")[0]).at(-1));
+    expect(targetsOf("file")).toContain(commandOf(name).at(-1));
     for (const folder of targetsOf("volume")) {
       expect(words("RUN")).toContain(`install -d -o node -g node -m 700 ${folder}`);
-      expect(read(`docker/${name}.yaml`)).toContain(folder);
+      expect(`${settingsOf(name)}\n${commandOf(name).join("\n")}`).toContain(folder);
     }
   },
 );

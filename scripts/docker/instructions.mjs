@@ -1,3 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { rootDir } from "../run/workspace.mjs";
+
 /** A Dockerfile as `[{ name, from, instructions: [{ word, rest }] }]`, one entry per stage. */
 export function stagesOf(dockerfile) {
   const lines = dockerfile
@@ -17,4 +21,19 @@ export function stagesOf(dockerfile) {
     }
   }
   return stages;
+}
+
+/** What a server's image starts its program with. */
+export function commandOf(name) {
+  const stage = stagesOf(read("Dockerfile")).find((one) => one.name === name);
+  return JSON.parse(stage.instructions.find(({ word }) => word === "CMD").rest);
+}
+
+/** The file a server's service mounts, without its comments. */
+export function settingsOf(name) {
+  return read(`docker/${name}.yaml`).replace(/^\s*#.*\n/gm, "");
+}
+
+function read(file) {
+  return readFileSync(join(rootDir, file), "utf8");
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -8,10 +8,7 @@ const folder = mkdtempSync(join(tmpdir(), "mcp-data-lineage-"));
 let server;
 
 beforeAll(async () => {
-  server = await startComposed("lineage", {
-    places: { "/var/lib/lineage": folder },
-    env: { LINEAGE_MCP_HOME: folder },
-  });
+  server = await startComposed("lineage", { places: { "/var/lib/lineage": folder } });
 });
 
 afterAll(async () => {
@@ -23,10 +20,11 @@ test("the container's health command finds it healthy", async () => {
   expect(await server.health()).toBe("healthy");
 });
 
-test("a caller with the key is told what is recorded: nothing yet", async () => {
+test("a caller with the key is told what is recorded: nothing yet, in its volume", async () => {
   const client = await server.connect();
   const { data } = await client.callTool("list_notebooks", {});
   expect(data.total).toBe(0);
+  expect(readdirSync(folder)).not.toEqual([]);
   await client.close();
 });
 

@@ -1,30 +1,36 @@
 import { execFile, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { rootDir } from "../run/workspace.mjs";
+import { commandOf, settingsOf } from "./instructions.mjs";
 
 const run = promisify(execFile);
 
 /**
- * What docker-compose.yml starts for a server, as a plain process: its build with `docker/NAME.yaml`, in which
- * `places` maps addresses and folders of the containers to this machine's. Callers hold one API key.
+ * What docker-compose.yml starts for a server, as a plain process: its build with the image's command and
+ * `docker/NAME.yaml`, in both of which `places` maps addresses and folders of the containers to this machine's.
+ * Callers hold one API key.
  */
 export async function startComposed(name, { places = {}, env = {} }) {
   const folder = mkdtempSync(join(tmpdir(), "mcp-data-served-"));
   const cli = join(rootDir, `servers/${name}-mcp/dist/cli.js`);
-  let config = readFileSync(join(rootDir, `docker/${name}.yaml`), "utf8");
-  for (const [there, here] of Object.entries(places)) {
-    if (!config.includes(there)) throw new Error(`docker/${name}.yaml does not hold ${there}`);
-    config = config.replaceAll(there, here);
-  }
   const file = join(folder, `${name}.yaml`);
+  const here = { "0.0.0.0:8080": "0.0.0.0:0", [`/etc/mcp-data/${name}.yaml`]: file, ...places };
+  let config = settingsOf(name);
+  let args = commandOf(name);
+  for (const [there, ours] of Object.entries(here)) {
+    if (!config.includes(there) && !args.includes(there))
+      throw new Error(`neither docker/${name}.yaml nor the image's command holds ${there}`);
+    config = config.replaceAll(there, ours);
+    args = args.map((arg) => (arg === there ? ours : arg));
+  }
   writeFileSync(file, config);
   const key = randomBytes(16).toString("hex");
   const MCP_KEY_HASH = `sha256:${createHash("sha256").update(key).digest("hex")}`;
-  const child = spawn(process.execPath, [cli, "--config", file, "--http", "0.0.0.0:0"], {
+  const child = spawn(process.execPath, [cli, ...args], {
     env: { PATH: process.env.PATH, MCP_KEY_HASH, ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });
