@@ -33,14 +33,15 @@ export async function deleteRoom(work: Work<Input>, room: Room) {
   await removal(work, "delete", `delete clean room ${room.displayId}`, () =>
     habu.call("deleteCleanroom", { path: { cleanroomId: room.id } }),
   );
-  const left = await readRoom(habu, room.id).then(
-    () => true,
-    (error: unknown) => !(error instanceof ToolError && error.code === "NOT_FOUND"),
+  const after = await readRoom(habu, room.id).then(
+    () => `${room.displayId} was deleted, but can still be read.`,
+    (error: unknown) =>
+      error instanceof ToolError && error.code === "NOT_FOUND"
+        ? `${room.displayId} is gone; reading it answers 404.`
+        : `${room.displayId} was deleted; whether it is gone could not be read.`,
   );
   return work.end({
-    summary: left
-      ? `${room.displayId} was deleted, but can still be read.`
-      : `${room.displayId} is gone; reading it answers 404.`,
+    summary: after,
     result: { lost },
   });
 }

@@ -88,3 +88,12 @@ test("settled arguments are those a resumed call has", async () => {
   await store.settle(handle, { a: 1, b: 2 });
   expect(store.open(handle, ada).args).toEqual({ a: 1, b: 2 });
 });
+
+test("a step that made nothing is done all the same", async () => {
+  const { process } = place();
+  const store = process();
+  const { handle } = await store.begin(ada, {});
+  await store.started(handle, { key: "remove" });
+  await store.finished(handle, "remove", undefined);
+  expect(await process().started(handle, { key: "remove" })).toEqual({ state: "done", made: null });
+});

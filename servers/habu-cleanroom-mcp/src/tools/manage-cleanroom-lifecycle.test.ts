@@ -107,3 +107,13 @@ test("names that fit several rooms list them; unknown ones list near ones; ids, 
   }
   expect(emulator.journal.counts().updateCleanroom).toBeUndefined();
 });
+
+test("a deletion that cannot be checked is not said to have failed", async () => {
+  const { ok, emulator } = await openTools();
+  const args = { cleanroom: "CR-1002", action: "delete" };
+  const plan = await ok(tool, args);
+  emulator.faults.set({ next: [{ operation: "getCleanroomById", kind: "500", times: 4 }] });
+  const done = await ok(tool, { ...args, confirm: plan.confirm.handle });
+  expect(done.report.summary).toBe("CR-1002 was deleted; whether it is gone could not be read.");
+  expect(emulator.world.rooms.map(({ displayId }) => displayId)).not.toContain("CR-1002");
+});

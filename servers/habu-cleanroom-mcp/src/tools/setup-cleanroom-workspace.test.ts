@@ -130,3 +130,16 @@ test("when a step fails it says what exists, how to undo it, and goes on from th
   ]);
   expect(emulator.world.rooms.filter(({ name }) => name === "Half")).toHaveLength(1);
 });
+
+test("a question is taken by the display id and the id it has in any room, also when it is in several", async () => {
+  const { ok, emulator } = await openTools();
+  const inRooms = emulator.world.roomQuestions.filter(
+    ({ questionId }) => questionId === emulator.world.roomQuestions[0]?.questionId,
+  );
+  expect(inRooms.length).toBeGreaterThan(1);
+  for (const { id, displayId, questionId } of inRooms)
+    for (const typed of [displayId, id, questionId]) {
+      const { report } = await ok(tool, { name: "x", questions: [typed], dry_run: true });
+      expect(report.plan).toContainEqual({ step: "add question", what: "Campaign Overlap" });
+    }
+});

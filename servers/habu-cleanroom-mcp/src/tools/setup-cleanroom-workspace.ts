@@ -33,7 +33,12 @@ export const setupCleanroomWorkspace = workflowTool({
       "getAllDataConnections",
       "configureCleanroomDataset",
     ] as const),
-    ...(["getCleanroomDatasets", "getAllCleanroomQuestions", "addCleanroomQuestion"] as const),
+    ...([
+      "getCleanroomDatasets",
+      "getAllCleanroomQuestions",
+      "getQuestionDetails",
+      "addCleanroomQuestion",
+    ] as const),
   ],
   input: shape,
   words: {
