@@ -17,6 +17,18 @@ export interface Result {
   readonly rows: readonly Row[];
 }
 
+/** A measure no peer has; less is better. */
+export function alone(measure: string, unit: string, ours: number, goal?: string): Row {
+  return {
+    measure,
+    unit,
+    lower_is_better: true,
+    ours,
+    others: {},
+    ...(goal === undefined ? {} : { goal }),
+  };
+}
+
 const folder = fileURLToPath(new URL("../../results/", import.meta.url));
 
 /** Writes results/NAME.json, from which the README's table is generated, and prints the rows. */

@@ -1,6 +1,6 @@
 import { type HabuBench, habuBench, type Told } from "../contenders/habu.ts";
 import { median } from "../harness/numbers.ts";
-import type { Result, Row } from "../harness/result.ts";
+import { alone, type Result } from "../harness/result.ts";
 import { type Call, launch, type WireClient } from "../harness/wire-client.ts";
 
 const rounds = 7;
@@ -56,31 +56,23 @@ export async function habu(): Promise<Result> {
       await bench.close();
     }
   }
-  const row = (measure: string, unit: string, ours: number, goal?: string): Row => ({
-    measure,
-    unit,
-    lower_is_better: true,
-    ours,
-    others: {},
-    ...(goal === undefined ? {} : { goal }),
-  });
   const own = timed.map(({ ms, upstreamMs }) => Math.max(0, ms - upstreamMs));
   const asked = (told: readonly Told[], tool: string) =>
     median(told.filter((one) => one.tool === tool).map(({ upstreamCalls }) => upstreamCalls));
   return {
     title: "habu-cleanroom-mcp against its emulator, over stdio",
     rows: [
-      row("Own work per tool call, p50", "ms", median(own), "≤ 5 ms"),
-      row(
+      alone("Own work per tool call, p50", "ms", median(own), "≤ 5 ms"),
+      alone(
         `Tool call at ${latencyMs} ms upstream latency, mean`,
         "ms",
         timed.reduce((sum, { ms }) => sum + ms, 0) / timed.length,
         "< 500 ms",
       ),
-      row("Start to first tools/list", "ms", median(starts)),
-      row("Resident memory, idle", "MB", median(idle), "≤ 75 MB"),
-      ...calls.map(({ name }) => row(`Upstream calls of ${name}`, "calls", asked(first, name))),
-      row(
+      alone("Start to first tools/list", "ms", median(starts)),
+      alone("Resident memory, idle", "MB", median(idle), "≤ 75 MB"),
+      ...calls.map(({ name }) => alone(`Upstream calls of ${name}`, "calls", asked(first, name))),
+      alone(
         "Upstream calls of the same calls again, together",
         "calls",
         calls.reduce((sum, { name }) => sum + asked(again, name), 0),
