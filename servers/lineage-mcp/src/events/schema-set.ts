@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Ajv2020, type Options } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { packageRoot } from "../package-root.ts";
+import { createFormats } from "./formats.ts";
 
 type Json = Record<string, unknown>;
 
@@ -20,6 +21,7 @@ export interface SchemaSet {
 export function schemaSet(options: Options = {}, folder = join(packageRoot(), "schemas")): SchemaSet {
   const ajv = new Ajv2020({ strict: false, allErrors: false, allowUnionTypes: true, ...options });
   formats.default(ajv);
+  for (const [name, validate] of Object.entries(createFormats())) ajv.addFormat(name, validate);
   const references: string[] = [];
   const facets = join(folder, "openlineage", "facets");
   for (const file of [join(folder, "openlineage", "OpenLineage.json"), ...filesOf(facets)]) {
