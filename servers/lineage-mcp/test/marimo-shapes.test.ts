@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type EnvName, pythonOf, runPython } from "./support/python.ts";
+import { type EnvName, pythonOf, runPython, steady } from "./support/python.ts";
 import { openRecorded, type Recorded, tempFolder } from "./support/recorded.ts";
 
 const slow = 600_000;
@@ -25,6 +25,7 @@ async function recorded(env: EnvName, args: readonly string[]): Promise<Recorded
   const done = await runPython(python, args, home);
   expect(done.code, done.stderr).toBe(0);
   expect(done.stdout).toBe(plain.stdout);
+  expect(steady(done.stderr)).toBe(steady(plain.stderr));
   return openRecorded(join(home, "events"));
 }
 
@@ -70,6 +71,53 @@ test.each(["oldest", "newest"] as const)(
     const elsewhere = await rows(tools, "SELECT op, confidence FROM df_ops WHERE op = 'mo.sql'");
     expect(elsewhere).toEqual([["mo.sql", "coarse"]]);
     expect(await edges(tools, "fetched")).toEqual([]);
+  },
+);
+
+const orders = '({"cust": ["a", "b", "a"], "amount": [1.0, 2.0, 3.0]})';
+const sums = '"SELECT cust, sum(amount) AS total FROM orders GROUP BY cust"';
+
+test.each([
+  [
+    "newest",
+    "of pandas and mo.sql",
+    `import marimo as mo\n    import pandas as pd\n\n    orders = pd.DataFrame${orders}\n    mo.sql(f${sums})`,
+  ],
+  [
+    "newest",
+    "of polars and mo.sql",
+    `import marimo as mo\n    import polars as pl\n\n    orders = pl.DataFrame${orders}\n    mo.sql(f${sums}, output=False)`,
+  ],
+  [
+    "newest",
+    "of DuckDB",
+    `import duckdb\n    import pandas as pd\n\n    orders = pd.DataFrame${orders}\n    kept = duckdb.sql(${sums}).filter("total > 1")\n    con = duckdb.connect()\n    con.execute("SELECT 1 AS x").df()`,
+  ],
+  ["oldest", "that DuckDB refuses", 'import duckdb\n\n    duckdb.sql("SELECT nothing")'],
+  ["newest", "that DuckDB refuses", 'import duckdb\n\n    duckdb.connect().execute("SELECT nothing")'],
+  [
+    "newest",
+    "that polars refuses",
+    'import polars as pl\n\n    try:\n        pl.DataFrame({"a": [1]}).select(pl.col("b"))\n    except Exception as error:\n        raise ExceptionGroup("both", [error]) from error',
+  ],
+] as const)(
+  "on %s, a notebook %s says on stderr what it says alone, to the end of the interpreter",
+  { timeout: slow },
+  async (env, _what, body) => {
+    const file = notebook("said.py", [`def all():\n    ${body}\n    return`]);
+    const python = await pythonOf(env);
+    const home = tempFolder();
+    const plain = await runPython(python, [file]);
+    const done = await runPython(python, [file], home);
+    expect(done.code).toBe(plain.code);
+    expect(steady(done.stderr)).toBe(steady(plain.stderr));
+    await using tools = openRecorded(join(home, "events"));
+    const [[status, traceback] = []] = await rows(
+      tools,
+      "SELECT status, coalesce(traceback, '') FROM cell_runs",
+    );
+    expect(status).toBe(plain.code === 0 ? "completed" : "failed");
+    expect(traceback).not.toMatch(/_lineage|<lineage|lineage_mcp/);
   },
 );
 

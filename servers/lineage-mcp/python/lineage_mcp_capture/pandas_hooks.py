@@ -15,6 +15,7 @@ from .loops import counted
 from .nodes import HERE
 from .pandas_table import ARITHMETIC, COARSE, FRAME, GROUP, INPLACE, OPAQUE, READERS, REDUCE, SERIES, UNARY, WINDOW, WRITERS
 from .patch import patch
+from .patch import put as replace
 from .record import Spec, clock, failed, record, site_of
 from .slim import operand, slim, slim_named
 from .wrap import wrap_call, wrap_finalize, wrap_mutator, wrap_noted, wrap_opaque
@@ -263,4 +264,4 @@ def _functions(pandas, put):
             continue
         for home in homes.values():
             if home is not None and getattr(home, name, None) is original and home.__name__.endswith(".api"):
-                setattr(home, name, wrapper)
+                replace(home, name, wrapper, original)

@@ -1,10 +1,13 @@
 """Puts a wrapper where a function was, looking like the library's own code."""
 
+import atexit
 import functools
 import inspect
 import os
 
 _missing = object()
+# (owner, name, what stood there): put back when the interpreter ends, or what libraries keep for ever would keep ours, and ours theirs.
+_undo = []
 # Below the library's folder, where its own warnings stop looking for the caller.
 FILE = "/_lineage.py"
 # Named like the import system's frames, which the warnings module passes over: for callees that count a fixed number of frames.
@@ -13,7 +16,7 @@ PASSED_OVER = "<lineage importlib _bootstrap>"
 
 def patch(owner, attr, make, *make_args, folder=None, fixed_level=False, **make_kwargs):
     """Replaces owner.attr; absent names are passed over. Returns the wrapper, or None."""
-    raw = owner.__dict__.get(attr, _missing) if isinstance(owner, type) else getattr(owner, attr, _missing)
+    raw = there = owner.__dict__.get(attr, _missing) if isinstance(owner, type) else getattr(owner, attr, _missing)
     if raw is _missing:
         if not isinstance(owner, type):
             return None
@@ -41,8 +44,25 @@ def patch(owner, attr, make, *make_args, folder=None, fixed_level=False, **make_
             wrapper.__signature__ = inspect.signature(original)
         except (TypeError, ValueError):
             pass
+    return wrapper if put(owner, attr, binder(wrapper) if binder else wrapper, there) else None
+
+
+def put(owner, attr, value, before):
+    """Sets owner.attr until the end; False where that is not allowed."""
     try:
-        setattr(owner, attr, binder(wrapper) if binder else wrapper)
+        setattr(owner, attr, value)
     except (AttributeError, TypeError):
-        return None
-    return wrapper
+        return False
+    if not _undo:
+        atexit.register(_restore)
+    _undo.append((owner, attr, before))
+    return True
+
+
+def _restore():
+    while _undo:
+        owner, attr, before = _undo.pop()
+        try:
+            delattr(owner, attr) if before is _missing else setattr(owner, attr, before)
+        except Exception:
+            pass

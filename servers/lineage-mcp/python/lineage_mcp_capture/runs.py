@@ -7,7 +7,7 @@ from time import perf_counter as clock
 
 from . import openlineage as ol
 from .cells import code_hash
-from .errors import error_info, outcome
+from .errors import error_info, outcome, unseen
 from .ids import iso, uuid7
 from .interpret import interpret, prov_of, repeated
 from .kinds import kind_of
@@ -125,6 +125,7 @@ class Run:
         """Writes operations, then the OpenLineage terminal event, then the runtime one."""
         end = clock()
         cpu = time.thread_time() - self.cpu
+        unseen(error)
         status, cause = outcome(error)
         memory = memory_mb()
         self.flush_ops(last=True)

@@ -5,7 +5,7 @@ import sys
 from . import pandas_rules as r
 from .nodes import HERE
 from .kinds import KINDS, Kind, kind_of
-from .patch import patch as _patch
+from .patch import patch
 from .record import Spec, clock, failed, record, site_of
 from .slim import slim
 from .rule_context import coarse
@@ -110,29 +110,9 @@ def _sql(c):
     return coarse(c, "columns of SQL are worked out by the server")
 
 
-def _restore(undo):
-    """The engine counts what is still referred to when the interpreter ends, and complains aloud."""
-    _last.clear()
-    for owner, name, raw in undo:
-        try:
-            setattr(owner, name, raw)
-        except Exception:
-            pass
-    for cls in [cls for cls, kind in KINDS.items() if getattr(kind, "library", "") == "duckdb" or "duckdb" in getattr(cls, "__module__", "")]:
-        del KINDS[cls]
-    undo.clear()
-
-
 def install(duckdb):
-    import atexit
-
-    undo = []
-    atexit.register(_restore, undo)
-
     def watch(owner, name, note, spec):
-        raw = owner.__dict__.get(name)
-        if _patch(owner, name, _wrap, spec, note) is not None:
-            undo.append((owner, name, raw))
+        patch(owner, name, _wrap, spec, note)
 
     relation = getattr(duckdb, "DuckDBPyRelation", None)
     connection = getattr(duckdb, "DuckDBPyConnection", None)

@@ -59,3 +59,11 @@ export function shopNotebook(): string {
   cpSync(join(import.meta.dirname, "../notebooks"), folder, { recursive: true });
   return join(folder, "shop.py");
 }
+
+/** What differs between any two runs: addresses, times, what DuckDB 2 lists, in no order, of what outlives the interpreter. */
+export function steady(text: string): string {
+  return text
+    .replaceAll(/0x[0-9a-f]+/g, "0x")
+    .replaceAll(/\d{6} \d\d:\d\d:\d\d/g, "time")
+    .replaceAll(/^ - leaked .*\n/gm, "");
+}
