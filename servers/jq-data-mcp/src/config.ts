@@ -58,6 +58,12 @@ export const configSchema = z.strictObject({
         .default([])
         .describe("Callers with the role owner, such as key:alice."),
       admins: z.array(z.string().min(1)).default([]).describe("Callers with at least the role admin."),
+      people: z
+        .array(z.array(z.string().min(1)).min(1))
+        .default([])
+        .describe(
+          "Whoever has several credentials, a list each, such as [key:ann, jwt:SUBJECT]: one person, one vote, known by the first.",
+        ),
       learning: z.boolean().default(true).describe("Offer propose_tool and propose_function."),
     })
     .prefault({}),

@@ -44,6 +44,7 @@ export async function createServer(options: CreateServerOptions): Promise<JqData
   try {
     const overHttp = config.http?.listen !== undefined;
     const page = overHttp ? await import("./page-routes.ts") : undefined;
+    const feed = overHttp ? await import("./feed-socket.ts") : undefined;
     return await startServer({
       catalogue,
       services,
@@ -56,7 +57,8 @@ export async function createServer(options: CreateServerOptions): Promise<JqData
       shareEvents: false,
       ...(listsApproved(config.groups) ? { extraTools: createLibraryTools(services) } : {}),
       quotaSource: (args) => datasetArgument(args),
-      ...(page === undefined ? {} : { routes: page.pageRoutes(services), onUpgrade: page.feedSocket() }),
+      ...(page === undefined ? {} : { routes: page.pageRoutes(services) }),
+      ...(feed === undefined ? {} : { onUpgrade: feed.feedSocket() }),
       onClose: close,
     });
   } catch (error) {

@@ -15,6 +15,7 @@ import { createExaminer } from "./library/examine.ts";
 import { createJournal } from "./library/journal.ts";
 import { createManager } from "./library/manage.ts";
 import type { Operation } from "./library/operations.ts";
+import { createPeople } from "./library/people.ts";
 import { createProposals } from "./library/proposals.ts";
 import { createReader } from "./library/reading.ts";
 import { createUsers } from "./library/users.ts";
@@ -103,8 +104,10 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
     const reader = createReader(db);
     const compiler = createCompiler(wasm);
     const examiner = createExaminer(reader, compiler, wasm);
+    const people = createPeople(team.people);
     const proposals = createProposals(db, reader, journal, examiner, {
       threshold: team.threshold,
+      people,
       maxOpen: team.open_proposals,
     });
     const schemas = createSchemas(db);
@@ -112,7 +115,7 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
     const manager = createManager({ reader, journal, examiner, migratedBy: schemas.migratedBy });
     const conflicts = createConflicts({ db, manager, journal, proposals });
     const importer = createImporter(reader, manager);
-    const users = createUsers(db, journal, { owners: team.owners, admins: team.admins });
+    const users = createUsers(db, journal, { owners: team.owners, admins: team.admins, people });
     const insights = createInsights(db);
     const datasets = createDatasets({
       paths: config.data.map((one) => resolve(one)),

@@ -1,8 +1,8 @@
-import { asToolError, type Caller, missingScopes, ToolError } from "@mcp-data/core";
-import type { AppEnv, HttpApp, Upgrade } from "@mcp-data/core/http";
+import { asToolError, type Caller, ToolError } from "@mcp-data/core";
+import type { AppEnv, HttpApp } from "@mcp-data/core/http";
 import { liveFeedJs, pageHeaders, tokensCss, virtualTableJs } from "@mcp-data/page";
 import type { Context, Hono } from "hono";
-import { WebSocketServer } from "ws";
+import { callAs, callsShowing, whyNoVotes } from "./page/call-as.ts";
 import { libraryData, proposalData } from "./page/data.ts";
 import { pageHtml } from "./page/html.ts";
 import { createPageLimit } from "./page/limit.ts";
@@ -10,13 +10,17 @@ import { pageJs } from "./page/script.ts";
 import { pageCss } from "./page/style.ts";
 import type { Services } from "./services.ts";
 
-const maxBehindBytes = 1_000_000;
-const statuses: Readonly<Record<string, 403 | 404 | 429 | 500>> = {
+const maxVoteChars = 8_000;
+const noStore = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+const statuses: Readonly<Record<string, 403 | 404 | 409 | 429 | 500 | 503>> = {
   PERMISSION_DENIED: 403,
   NOT_FOUND: 404,
+  CONFLICT: 409,
   RATE_LIMITED: 429,
   INTERNAL_ERROR: 500,
+  UNAVAILABLE: 503,
 };
+
 /** The page itself is open to whoever reaches the server; what it shows needs a credential like every call. */
 export function pageRoutes(services: Services) {
   const admit = createPageLimit();
@@ -33,31 +37,40 @@ export function pageRoutes(services: Services) {
     asset("/ui/live-feed.js", "text/javascript", liveFeedJs);
     asset("/ui/virtual-table.js", "text/javascript", virtualTableJs);
 
-    const answer =
-      (work: (c: Context<AppEnv>) => unknown | Promise<unknown>, scope = "data:read") =>
-      async (c: Context<AppEnv>) => {
-        try {
-          admit(c.get("principal").id);
-          if (missingScopes(c.get("principal"), [scope]).length > 0)
-            throw new ToolError("PERMISSION_DENIED", "The credential may not do this.");
-          return c.json((await work(c)) as object, 200, {
-            "cache-control": "no-store",
-            "x-content-type-options": "nosniff",
-          });
-        } catch (thrown) {
-          const { code, message, hint } = asToolError(thrown);
-          return c.json({ error: { code, message, hint } }, statuses[code] ?? 400);
-        }
-      };
+    const answer = (work: (c: Context<AppEnv>) => Promise<object>) => async (c: Context<AppEnv>) => {
+      try {
+        const given = await work(c);
+        return given instanceof Response ? given : c.json(given, 200, noStore);
+      } catch (thrown) {
+        const { code, message, hint, retryAfterMs } = asToolError(thrown);
+        const error = { code, message, hint, retry_after_ms: retryAfterMs };
+        return c.json({ error }, statuses[code] ?? 400, noStore);
+      }
+    };
+    const by = (c: Context<AppEnv>) => ({
+      caller,
+      principal: c.get("principal"),
+      signal: c.req.raw.signal,
+    });
     app.get(
       "/ui/data",
       requirePrincipal,
-      answer((c) => libraryData(services, services.userOf(c.get("principal")))),
+      answer(async (c) => {
+        await callAs(by(c), [["list_proposals"], ["get_metrics"]]);
+        return {
+          ...libraryData(services, services.userOf(c.get("principal"))),
+          no_votes: whyNoVotes(by(c)),
+        };
+      }),
     );
     app.get(
       "/ui/item",
       requirePrincipal,
-      answer((c) => proposalData(services, c.req.query("item") ?? "")),
+      answer(async (c) => {
+        const item = c.req.query("item") ?? "";
+        await callAs(by(c), callsShowing(item));
+        return proposalData(services, item);
+      }),
     );
     app.post(
       "/ui/vote",
@@ -67,41 +80,33 @@ export function pageRoutes(services: Services) {
         if (c.req.header("content-type") !== "application/json")
           throw new ToolError("VALIDATION_ERROR", "JSON is expected.");
         const text = await c.req.text();
-        // As any call of the tool: the same checks, quota and audit.
-        const voted = await caller.call({
-          tool: "vote",
-          args: text.length > 8_000 ? undefined : jsonOf(text),
-          principal: c.get("principal"),
-          signal: c.req.raw.signal,
-        });
-        if (voted === undefined)
-          throw new ToolError("PERMISSION_DENIED", "This server takes no votes.", {
-            hint: "It was started read-only, or without the group team.",
-          });
-        if (!voted.success) {
-          const { code, message, hint } = voted.error;
-          throw new ToolError(code, message, hint === undefined ? {} : { hint });
-        }
-        return { status: (voted.data as { status: string }).status };
-      }, "data:write"),
+        const args = text.length > maxVoteChars ? undefined : jsonOf(text);
+        const { status } = await callAs(by(c), [["vote", args]], whyNoVotes(by(c)));
+        return { status };
+      }),
     );
-    app.get("/results/:id", requirePrincipal, (c) => {
-      const result = services.results.get(c.req.param("id") ?? "", c.get("principal").id);
-      if (result === undefined)
-        return c.json({ error: { code: "NOT_FOUND", message: "The result is no longer kept." } }, 404);
-      let at = 0;
-      const body = new ReadableStream<Uint8Array>({
-        pull(controller) {
-          const piece = result.read(at, 256 * 1024);
-          at += piece.length;
-          if (piece.length > 0) controller.enqueue(new Uint8Array(piece));
-          if (at >= result.bytes || piece.length === 0) controller.close();
-        },
-      });
-      return new Response(body, {
-        headers: { "content-type": "application/x-ndjson", "x-content-type-options": "nosniff" },
-      });
-    });
+    app.get(
+      "/results/:id",
+      requirePrincipal,
+      answer(async (c) => {
+        const principal = c.get("principal");
+        admit(principal.id);
+        const result = services.results.get(c.req.param("id") ?? "", services.userOf(principal).id);
+        if (result === undefined) throw new ToolError("NOT_FOUND", "The result is no longer kept.");
+        let at = 0;
+        const body = new ReadableStream<Uint8Array>({
+          pull(controller) {
+            const piece = result.read(at, 256 * 1024);
+            at += piece.length;
+            if (piece.length > 0) controller.enqueue(new Uint8Array(piece));
+            if (at >= result.bytes || piece.length === 0) controller.close();
+          },
+        });
+        return new Response(body, {
+          headers: { "content-type": "application/x-ndjson", "x-content-type-options": "nosniff" },
+        });
+      }),
+    );
   };
 }
 
@@ -111,29 +116,4 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The feed of /events on a WebSocket. */
-export function feedSocket() {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1_024 });
-  return ({ request, socket, head, subscribe }: Upgrade): void => {
-    if (new URL(request.url ?? "/", "http://localhost").pathname !== "/events") {
-      socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (client) => {
-      const stop = subscribe(({ audience: _, ...event }) => {
-        // A reader that does not read is let go; it reconnects and reads the state anew.
-        if (client.bufferedAmount > maxBehindBytes) client.terminate();
-        else client.send(JSON.stringify(event));
-      });
-      const beat = setInterval(() => client.ping(), 15_000);
-      beat.unref();
-      client.on("error", () => client.terminate());
-      client.on("close", () => {
-        clearInterval(beat);
-        stop();
-      });
-    });
-  };
 }

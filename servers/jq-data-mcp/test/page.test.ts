@@ -1,9 +1,8 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { connectV1 } from "@mcp-data/core/testing";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openChromium } from "../../../scripts/services/chromium.mjs";
+import { shot, signIn } from "./support/page.ts";
 import { keyOf, serveTeam } from "./support/serve.ts";
 
 const hostile = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
@@ -14,20 +13,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => browser?.close());
 
-async function openPage(base: string, person: string, colorScheme: "light" | "dark") {
-  const context = await browser.newContext({ colorScheme, viewport: { width: 1200, height: 900 } });
-  const page = await context.newPage();
-  const errors: string[] = [];
-  page.on("pageerror", (error) => errors.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error" && !message.text().includes("401")) errors.push(message.text());
-  });
-  await page.goto(`${base}/ui`);
-  await page.getByLabel("API key").fill(keyOf(person));
-  await page.getByRole("button", { name: "Use" }).click();
-  await page.getByText(`key:${person}`).first().waitFor();
-  return { page, errors, context };
-}
+const openPage = (base: string, person: string, colorScheme: "light" | "dark") =>
+  signIn(browser, base, person, colorScheme);
 
 test.each(["light", "dark"] as const)(
   "in %s: diffs, voting and charts work, stored script text is only text",
@@ -65,12 +52,8 @@ test.each(["light", "dark"] as const)(
     expect([...errors, ...second.errors]).toEqual([]);
     const background = await second.page.evaluate("getComputedStyle(document.body).backgroundColor");
     expect(background).toBe(scheme === "dark" ? "rgb(18, 22, 28)" : "rgb(247, 248, 250)");
-    const folder = process.env.SCREENSHOTS;
-    if (folder !== undefined) {
-      mkdirSync(folder, { recursive: true });
-      await second.page.screenshot({ path: join(folder, `jq-page-${scheme}.png`), fullPage: true });
-      await page.screenshot({ path: join(folder, `jq-page-vote-${scheme}.png`), fullPage: true });
-    }
+    await shot(second.page, "library", [scheme]);
+    await shot(page, "vote", [scheme]);
     await ann[Symbol.asyncDispose]();
   },
   60_000,
@@ -139,14 +122,3 @@ test("an empty library, 200 entries with long names, a narrow window, and the ke
   expect(errors).toEqual([]);
   await owner[Symbol.asyncDispose]();
 }, 60_000);
-
-async function shot(page: Page, name: string): Promise<void> {
-  const folder = process.env.SCREENSHOTS;
-  if (folder === undefined) return;
-  mkdirSync(folder, { recursive: true });
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: join(folder, `jq-page-${name}-${colorScheme}.png`), fullPage: true });
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-}

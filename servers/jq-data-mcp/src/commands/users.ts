@@ -19,7 +19,7 @@ export const usersCommand: Command = {
         throw new ToolError("CONFIG_ERROR", "Nobody with this id ever called, and nobody could.", {
           hint: "Ids begin with how somebody signs in: key:NAME, jwt:SUBJECT or proxy:NAME.",
         });
-      services.journal.commit([{ kind: "role", actor: "local", user: id, role: role as Role }]);
+      services.users.give(id, role as Role);
     }
     const users = services.users.list();
     if (users.length === 0) say("nobody called yet");

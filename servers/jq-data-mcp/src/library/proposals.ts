@@ -7,6 +7,7 @@ import { type Definition, itemOf, type Source } from "./definitions.ts";
 import type { Examiner } from "./examine.ts";
 import { deactivated, stateOf } from "./item-state.ts";
 import type { Journal } from "./journal.ts";
+import type { People } from "./people.ts";
 import type { Proposal } from "./proposal.ts";
 import { createProposalReader, type ProposalReader } from "./proposal-reader.ts";
 import type { LibraryReader } from "./reading.ts";
@@ -22,6 +23,7 @@ export interface Proposals extends ProposalReader, Pick<Activation, "settle"> {
 
 export interface ProposalOptions {
   readonly threshold: number;
+  readonly people: People;
   /** Of one author. */
   readonly maxOpen?: number;
   readonly now?: () => number;
@@ -36,7 +38,7 @@ export function createProposals(
   options: ProposalOptions,
 ): Proposals {
   const { threshold, maxOpen = 200, now = Date.now } = options;
-  const proposals = createProposalReader(db, threshold);
+  const proposals = createProposalReader(db, threshold, options.people);
   const activation = createActivation({ reader, proposals, journal, examiner, threshold, now });
 
   function requireRoom(author: string): void {

@@ -1,6 +1,7 @@
 import { type Principal, ToolError } from "@mcp-data/core";
 import type { Database } from "../store/database.ts";
 import type { Journal } from "./journal.ts";
+import type { People } from "./people.ts";
 import { type Role, requireRole } from "./roles.ts";
 import type { User } from "./user.ts";
 
@@ -15,31 +16,36 @@ export interface Users {
   of(principal: Principal): User;
   list(): UserRow[];
   setRole(by: User, id: string, role: Role): UserRow;
+  /** By the operator, who asks nobody; also to somebody who never called. */
+  give(id: string, role: Role): void;
 }
 
 export interface UsersOptions {
   /** Principal ids with a role that no one can take from them. */
   readonly owners: readonly string[];
   readonly admins: readonly string[];
+  readonly people: People;
   readonly now?: () => number;
 }
 
 const activityEveryMs = 60_000;
 
 export function createUsers(db: Database, journal: Journal, options: UsersOptions): Users {
-  const now = options.now ?? Date.now;
+  const { people, now = Date.now } = options;
+  const owners = new Set(options.owners.map(people.idOf));
+  const admins = new Set(options.admins.map(people.idOf));
   const seen = new Map<string, number>();
 
   const roleOf = (id: string, stored: Role): Role => {
-    if (options.owners.includes(id)) return "owner";
-    return options.admins.includes(id) && stored === "user" ? "admin" : stored;
+    if (owners.has(id)) return "owner";
+    return admins.has(id) && stored === "user" ? "admin" : stored;
   };
   const read = (id: string) =>
     db.get<UserRow>("SELECT id, name, role, created_at, last_active FROM users WHERE id = ?", id);
 
   return {
     of(principal) {
-      const { id } = principal;
+      const id = people.idOf(principal.id);
       // Whoever started the process, or sits at the machine that serves loopback only, owns the library.
       if (principal.method === "local" || principal.method === "anonymous") {
         if (read(id) === undefined) journal.commit([{ kind: "user", actor: id, user: id, name: id }]);
@@ -61,7 +67,9 @@ export function createUsers(db: Database, journal: Journal, options: UsersOption
       db
         .all<UserRow>("SELECT id, name, role, created_at, last_active FROM users ORDER BY id")
         .map((row) => ({ ...row, role: roleOf(row.id, row.role) })),
-    setRole(by, id, role) {
+    give: (id, role) => journal.commit([{ kind: "role", actor: "local", user: people.idOf(id), role }]),
+    setRole(by, credential, role) {
+      const id = people.idOf(credential);
       const target = read(id);
       if (target === undefined)
         throw new ToolError("NOT_FOUND", "There is no such user.", {

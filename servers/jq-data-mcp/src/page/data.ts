@@ -1,6 +1,6 @@
 import { diffLines } from "../library/diff.ts";
 import { mayDo } from "../library/roles.ts";
-import type { User } from "../library/user.ts";
+import { personOf, type User } from "../library/user.ts";
 import type { Services } from "../services.ts";
 import { describeProposal, textOf } from "../tools/proposal-answer.ts";
 
@@ -19,13 +19,19 @@ export function libraryData(services: Services, user: User) {
       errors: calls.get(item)?.errors ?? 0,
       mean_ms: calls.get(item)?.mean_ms ?? 0,
     })),
-    proposals: services.proposals
-      .list({ limit: 200 })
-      .proposals.map((proposal) => describeProposal(proposal, services, proposal.status === "open")),
+    proposals: services.proposals.list({ limit: 200 }).proposals.map((proposal) => ({
+      ...describeProposal(proposal, services, proposal.status === "open"),
+      yours: isOne(proposal.author, user.id),
+      your_vote: proposal.votes.find((vote) => isOne(vote.user, user.id))?.vote,
+    })),
     daily: services.insights.daily(30),
     conflicts: mayDo(user.role, "resolve") ? services.conflicts.open() : [],
     sync: services.sync?.status() ?? null,
   };
+}
+
+function isOne(id: string, other: string): boolean {
+  return personOf(id) === personOf(other);
 }
 
 export function proposalData(services: Services, item: string) {

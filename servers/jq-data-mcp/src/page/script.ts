@@ -15,9 +15,9 @@ const headers = () => (key ? { "x-api-key": key } : {});
 
 async function ask(path, options = {}) {
   const response = await fetch(path, { ...options, headers: { ...options.headers, ...headers() } });
-  if (response.status === 401) { $("signin").hidden = false; throw new Error("Sign in to see the library."); }
+  if (response.status === 401) { $("signin").hidden = false; throw Object.assign(new Error("Sign in to see the library."), { signedOut: true }); }
   const body = await response.json();
-  if (!response.ok) throw new Error(body.error?.message ?? "The server refused.");
+  if (!response.ok) throw Object.assign(new Error(body.error?.message ?? "The server refused."), { again: body.error?.retry_after_ms });
   return body;
 }
 function complain(error) { $("error").hidden = !error; $("error").textContent = error?.message ?? ""; }
@@ -33,7 +33,7 @@ function tests({ passed, failed }) {
 }
 function badge(text, kind = "") { return make("span", { className: "badge " + kind, textContent: text }); }
 
-function proposal(one, user) {
+function proposal(one, noVotes) {
   const box = make("article", { className: "proposal" },
     make("h3", {}, one.item + " ", badge(one.status, one.status === "approved" ? "good" : one.status === "open" ? "" : "bad")),
     make("p", { className: "muted", textContent: "by " + one.author + " · " + new Date(one.created_at).toLocaleString() }),
@@ -43,8 +43,9 @@ function proposal(one, user) {
       ...(one.refused ? [" ", badge(one.refused, "bad")] : [])));
   if (one.diff) box.append(diff(one.diff));
   for (const { user: who, vote, comment } of one.comments) box.append(make("p", { className: "muted", textContent: who + " (" + vote + "): " + comment }));
-  if (one.status === "open" && one.author === user.id) box.append(make("p", { className: "muted", textContent: "Yours: others decide." }));
-  if (one.status === "open" && one.author !== user.id) {
+  if (one.your_vote) box.append(make("p", { className: "muted", textContent: "Your vote: " + one.your_vote + "." }));
+  if (one.status === "open" && one.yours) box.append(make("p", { className: "muted", textContent: "Yours: others decide." }));
+  if (one.status === "open" && !one.yours && !noVotes) {
     const comment = make("input", { id: "comment-" + one.id, placeholder: "Comment", maxLength: 1000, ariaLabel: "Comment on " + one.item,
       value: comments.get(one.id) ?? "", oninput: () => comments.set(one.id, comment.value) });
     const cast = async (vote) => {
@@ -130,15 +131,20 @@ function redraw(host, data, draw) {
   if (again.tagName === "INPUT") again.setSelectionRange(at.selectionStart, at.selectionEnd);
 }
 
+let loadedAt = 0;
 async function load() {
   const data = await ask("/ui/data");
   complain();
+  loadedAt = Date.now();
   $("signin").hidden = true;
   $("who").textContent = data.user.id + " · " + data.user.role;
   const open = data.proposals.filter((one) => one.status === "open");
   const decided = data.proposals.filter((one) => one.status !== "open");
-  const list = (items, none) => (items.length ? items.map((one) => proposal(one, data.user)) : [make("p", { className: "muted", textContent: none })]);
-  redraw($("proposals"), [open, data.user], () => list(open, "Nothing to vote on."));
+  const list = (items, none) => (items.length ? items.map((one) => proposal(one, data.no_votes)) : [make("p", { className: "muted", textContent: none })]);
+  redraw($("proposals"), [open, data.no_votes], () => [
+    ...(data.no_votes && open.length ? [make("p", { id: "no-votes", className: "note", textContent: data.no_votes })] : []),
+    ...list(open, data.no_votes ? "None are open." : "Nothing to vote on."),
+  ]);
   redraw($("decided"), decided, () => list(decided, "None yet."));
   redraw($("chart"), data.daily, () => [chart(data.daily)]);
   redraw($("items"), data.items, () => table.show(data.items));
@@ -147,14 +153,40 @@ async function load() {
   $("conflicts").replaceChildren(...data.conflicts.map((one) => make("p", { textContent: one.item + " by " + one.actor + (one.proposal ? ", proposed again as " + one.proposal : "") })));
 }
 const state = (text) => { $("state").textContent = text; };
+// What others do is shown in rounds, never while nobody looks: each reading is a call of this person's quota.
+const roundMs = 5000;
 let waiting;
+let lastRound = 0;
+let stale = false;
+function refresh() {
+  stale = document.hidden;
+  if (stale) return;
+  waiting ??= setTimeout(reload, Math.max(500, lastRound + roundMs - Date.now()));
+}
+function reload() {
+  waiting = undefined;
+  lastRound = Date.now();
+  load().catch(later);
+}
+function later(error) {
+  if (error.again === undefined) return complain(error);
+  const shown = loadedAt ? " What is shown is from " + new Date(loadedAt).toLocaleTimeString() + "." : "";
+  complain(new Error(error.message + shown + " The page tries again in " + Math.ceil(error.again / 1000) + " s."));
+  clearTimeout(waiting);
+  waiting = setTimeout(start, error.again);
+}
+document.addEventListener("visibilitychange", () => { if (stale) refresh(); });
 let following = false;
 function start() {
+  waiting = undefined;
   load().then(() => {
     if (following) return;
     following = true;
-    liveFeed("/events", headers, () => { waiting ??= setTimeout(() => { waiting = undefined; load().catch(complain); }, 500); }, state);
-  }, (error) => { state("signed out"); complain(error); });
+    liveFeed("/events", headers, (event) => (event ? refresh() : load().catch(later)), state);
+  }, (error) => {
+    if (error.signedOut) state("signed out");
+    later(error);
+  });
 }
 $("signin").querySelector("form").onsubmit = (event) => {
   event.preventDefault();

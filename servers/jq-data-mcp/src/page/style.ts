@@ -6,7 +6,8 @@ h2, h3, p, #who { overflow-wrap: anywhere; } #detail-title:focus { outline: 0; }
 #who { margin-left: auto; color: var(--muted); } #state { color: var(--muted); font-size: 13px; }
 main { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: var(--space); padding: calc(var(--space) * 2); max-width: 1200px; margin: 0 auto; align-items: start; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: calc(var(--space) * 1.3); min-width: 0; }
-.wide { grid-column: 1 / -1; } .muted { color: var(--muted); }
+.card > div > :last-child, .card > p:last-child, .proposal:last-child > :last-child { margin-bottom: 0; } .proposal:last-child { padding-bottom: 0; }
+.wide { grid-column: 1 / -1; } .note { margin: 0 0 var(--space); padding: 8px 12px; background: var(--code); border-radius: 6px; } .note + .proposal { border-top: 0; padding-top: 0; } .muted { color: var(--muted); }
 #error { grid-column: 1 / -1; background: var(--bad-bg); color: var(--bad); padding: var(--space); border-radius: var(--radius); margin: 0; }
 .proposal { border-top: 1px solid var(--line); padding: var(--space) 0; } .proposal:first-child { border-top: 0; padding-top: 0; }
 .proposal h3 { font-size: 15px; margin: 0; } .proposal p { margin: 6px 0; } .badge { display: inline-block; font-size: 12px; font-weight: 400; padding: 1px 8px; border-radius: 10px; background: var(--code); color: var(--muted); }

@@ -57,7 +57,7 @@ export const resources: readonly ResourceDefinition<Services>[] = [
     mimeType: "application/x-ndjson",
     scopes,
     async read({ id = "" }, { services, principal }) {
-      const result = services.results.get(id, principal.id);
+      const result = services.results.get(id, services.userOf(principal).id);
       if (result === undefined)
         throw new ToolError("NOT_FOUND", "The result is no longer kept.", { hint: "Run it again." });
       if (result.bytes > maxResultBytes) {

@@ -39,7 +39,7 @@ export async function answerRun(parts: AnswerParts): Promise<Outcome<z.input<typ
   const from =
     parts.cursor === undefined ? undefined : services.cursors.open(parts.cursor, binding, position);
   let result: StoredResult | undefined =
-    from === undefined ? undefined : services.results.get(from.id, principal.id);
+    from === undefined ? undefined : services.results.get(from.id, services.userOf(principal).id);
   const outcome = result === undefined ? await parts.run() : undefined;
   result ??= outcome?.result as StoredResult;
   const page = pageOf(result, from ?? { offset: 0, inside: false }, budget, limit);
