@@ -62,5 +62,7 @@ export interface EngineStats {
   readonly busy: number;
   readonly waiting: number;
   readonly runs: number;
+  /** Runs that had to compile their program first. */
+  readonly compiled: number;
   readonly killed: number;
 }

@@ -81,7 +81,7 @@ export function openNativeEngine(options: NativeEngineOptions): Engine {
         next();
       });
     },
-    stats: () => ({ workers: busyRuns, busy: busyRuns, waiting: queue.size, runs, killed }),
+    stats: () => ({ workers: busyRuns, busy: busyRuns, waiting: queue.size, runs, compiled: runs, killed }),
     async close() {
       closed = true;
       for (const waiting of queue.drain()) waiting.refuse(busy("queue_full"));

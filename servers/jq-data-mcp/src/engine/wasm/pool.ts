@@ -5,8 +5,9 @@ import { busy, cancelled, reportedFailure, stopped, timedOut } from "../failures
 import { createFairQueue } from "../fair-queue.ts";
 import { createShares } from "../shares.ts";
 import { prepareModule } from "./module.ts";
-import type { WorkerAnswer, WorkerData } from "./protocol.ts";
-import { demote, demoteAfterMs, endSlot, isHeld, longRunMs, type Slot, startSlot } from "./slot.ts";
+import type { WorkerAnswer } from "./protocol.ts";
+import { createRepertoires } from "./repertoires.ts";
+import { demote, demoteAfterMs, endSlot, isHeld, longRunMs, post, type Slot, startSlot } from "./slot.ts";
 import { finish, flagsOf, messageOf, type Task } from "./task.ts";
 import { workerUrl } from "./worker-url.ts";
 
@@ -21,6 +22,8 @@ export interface PoolOptions {
   readonly memoryBytes: number;
   readonly recycleAfter?: number;
   readonly nice?: number;
+  /** Milliseconds between two changes of the programs that stay compiled. */
+  readonly restMs?: number;
   /** Another build of the engine. */
   readonly wasmPath?: string;
 }
@@ -37,7 +40,7 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
   const maxWaitingPerOwner = options.maxWaitingPerOwner ?? 200;
   const prepared = await prepareModule(options.memoryBytes, options.wasmPath);
   const url = await workerUrl();
-  const workerData: WorkerData = {
+  const workerData = {
     ...prepared,
     recycleAfter: options.recycleAfter ?? 400,
     nice: options.nice ?? 5,
@@ -50,9 +53,11 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
     crowded: () => slots.size >= maxSize / 2 && [...slots].filter(isHeld).length >= maxSize / 2,
   });
   const queue = createFairQueue<Task>();
+  const repertoires = createRepertoires(options.restMs);
   let failedStarts = 0;
   let closed = false;
   let runs = 0;
+  let compiled = 0;
   let killed = 0;
   let nextId = 1;
   let growTimer: NodeJS.Timeout | undefined;
@@ -64,6 +69,10 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
   function onAnswer(slot: Slot, answer: WorkerAnswer): void {
     if (answer.kind === "unfit") {
       lose(slot, new Error(`self-test failed: ${answer.reason}`));
+      return;
+    }
+    if (answer.kind === "no_repertoire") {
+      repertoires.refuse(answer.version);
       return;
     }
     slot.since = Date.now();
@@ -80,10 +89,12 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
     slot.task = undefined;
     if (task !== undefined) {
       shares.leave(task.job.owner);
+      if (answer.kind === "stopped" || !answer.together) compiled += 1;
       if (answer.kind === "stopped") {
         finish(task, () => task.reject(stopped(answer.stop, answer.detail, answer.stderr)));
       } else {
         const failure = reportedFailure(answer.exitCode, answer.stderr);
+        if (failure === undefined) repertoires.succeeded(task.job);
         finish(task, () =>
           failure === undefined ? task.resolve({ ...answer, engine: engine.version }) : task.reject(failure),
         );
@@ -167,8 +178,14 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
       shares.strike(job.owner);
       void kill(slot).then(() => finish(task, () => task.reject(timedOut(job.limits.timeoutMs))));
     }, job.limits.timeoutMs);
-    const { message, moved } = messageOf(task, nextId++);
-    slot.worker.postMessage(message, moved);
+    const place = prepared.hooked ? repertoires.placeOf(job) : undefined;
+    const isNews = place !== undefined && place.version !== slot.repertoire;
+    if (isNews) slot.repertoire = place.version;
+    const { message, moved } = messageOf(task, nextId++, {
+      place,
+      repertoire: isNews ? repertoires.current : undefined,
+    });
+    post(slot, message, moved);
   }
 
   const sweeper = setInterval(() => {
@@ -217,6 +234,7 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
       busy: [...slots].filter((slot) => slot.task !== undefined).length,
       waiting: queue.size,
       runs,
+      compiled,
       killed,
     }),
     async close() {

@@ -14,14 +14,29 @@ export interface WorkerJob {
   readonly stderrBytes: number;
   readonly nesting: number;
   readonly spillPath?: string | undefined;
+  /** Where the program stands among those compiled together; absent: it runs by itself. */
+  readonly place?: Place | undefined;
+  /** The repertoire that place is in, when this worker was not told it yet. */
+  readonly repertoire?: Repertoire | undefined;
+}
+
+/** Programs compiled together, so that none has to be compiled when it is asked for. */
+export interface Repertoire {
+  readonly version: number;
+  readonly text: string;
+}
+
+export interface Place {
+  readonly version: number;
+  readonly index: number;
+  /** The arguments as one JSON object. */
+  readonly args: string;
 }
 
 /** Why a run ended that jq itself did not end. */
 export type Stop = "memory" | "stack" | "output" | "stderr" | "input" | "crash";
 
-export type WorkerAnswer =
-  | { readonly kind: "ready"; readonly version: string; readonly thread: number }
-  | { readonly kind: "unfit"; readonly reason: string }
+export type Ended =
   | {
       readonly kind: "done";
       readonly id: number;
@@ -31,6 +46,8 @@ export type WorkerAnswer =
       readonly stderr: string;
       readonly bytesRead: number;
       readonly ms: number;
+      /** Its program did not have to be compiled. */
+      readonly together?: boolean;
     }
   | {
       readonly kind: "stopped";
@@ -41,6 +58,13 @@ export type WorkerAnswer =
       readonly ms: number;
     };
 
+export type WorkerAnswer =
+  | { readonly kind: "ready"; readonly version: string; readonly thread: number }
+  | { readonly kind: "unfit"; readonly reason: string }
+  /** The programs of a repertoire do not compile together. */
+  | { readonly kind: "no_repertoire"; readonly version: number }
+  | Ended;
+
 export interface WorkerData {
   readonly module: WebAssembly.Module;
   readonly hooked: boolean;
@@ -48,4 +72,6 @@ export interface WorkerData {
   readonly recycleAfter: number;
   /** Niceness of the worker's thread, so that answers go out while programs burn. */
   readonly nice: number;
+  /** Counts the jobs posted; the worker sleeps on it. */
+  readonly bell: Int32Array;
 }

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { setNice } from "./priority.ts";
-import type { WorkerAnswer, WorkerData } from "./protocol.ts";
+import type { WorkerAnswer, WorkerData, WorkerJob } from "./protocol.ts";
 import type { Task } from "./task.ts";
 
 /** A worker and what it is at. */
@@ -13,6 +13,9 @@ export interface Slot {
   demoted: boolean;
   task: Task | undefined;
   since: number;
+  /** Version of the repertoire it was told last. */
+  repertoire: number;
+  readonly bell: Int32Array;
 }
 
 /** Runs longer than this do not count on their worker being free soon. */
@@ -23,12 +26,13 @@ const demotedNice = 10;
 
 export function startSlot(
   url: URL,
-  workerData: WorkerData,
+  data: Omit<WorkerData, "bell">,
   onAnswer: (slot: Slot, answer: WorkerAnswer) => void,
   onLost: (slot: Slot, error: unknown) => void,
 ): Slot {
+  const bell = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(url, {
-    workerData,
+    workerData: { ...data, bell } satisfies WorkerData,
     stdout: true,
     stderr: true,
     env: {},
@@ -42,12 +46,20 @@ export function startSlot(
     demoted: false,
     task: undefined,
     since: Date.now(),
+    repertoire: 0,
+    bell,
   };
   worker.unref();
   worker.on("message", (answer: WorkerAnswer) => onAnswer(slot, answer));
   worker.on("error", (error) => onLost(slot, error));
   worker.on("exit", () => onLost(slot, new Error("the worker ended")));
   return slot;
+}
+
+export function post(slot: Slot, message: WorkerJob, moved: ArrayBuffer[]): void {
+  slot.worker.postMessage(message, moved);
+  Atomics.add(slot.bell, 0, 1);
+  Atomics.notify(slot.bell, 0);
 }
 
 /** Resolves when its thread has ended: only then may the caller close what it was reading. */

@@ -1,6 +1,6 @@
 import { argumentFlags } from "../check-job.ts";
 import type { EngineResult, Job } from "../engine.ts";
-import type { WorkerInput, WorkerJob } from "./protocol.ts";
+import type { Place, Repertoire, WorkerInput, WorkerJob } from "./protocol.ts";
 
 /** A run somebody waits for. */
 export interface Task {
@@ -37,6 +37,7 @@ export function flagsOf(job: Job): string[] {
 export function messageOf(
   { job, flags }: Task,
   id: number,
+  placed: { readonly place?: Place | undefined; readonly repertoire?: Repertoire | undefined },
 ): { readonly message: WorkerJob; readonly moved: ArrayBuffer[] } {
   const { limits } = job;
   // A copy: splitting writes into it, and the worker takes it over.
@@ -53,6 +54,7 @@ export function messageOf(
       stderrBytes: limits.stderrBytes,
       nesting: limits.nesting,
       spillPath: job.spillPath,
+      ...placed,
     },
     moved: bytes === undefined ? [] : [bytes.buffer],
   };

@@ -1,9 +1,10 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { createInstance, type Instance } from "./instance.ts";
 import { ownThread, setNice } from "./priority.ts";
-import type { WorkerAnswer, WorkerData, WorkerJob } from "./protocol.ts";
+import type { Repertoire, WorkerAnswer, WorkerData, WorkerJob } from "./protocol.ts";
+import { serveSession } from "./session.ts";
 
-const { module, hooked, recycleAfter, nice } = workerData as WorkerData;
+const { module, hooked, recycleAfter, nice, bell } = workerData as WorkerData;
 const port = parentPort;
 if (port === null) throw new Error("this file runs as a worker");
 // The engine tells of every abort; the answer does that already.
@@ -12,14 +13,31 @@ console.warn = () => undefined;
 const thread = ownThread();
 if (nice > 0) setNice(thread, nice);
 
-let instance: Instance = await createInstance(module, hooked);
-let runs = 0;
 const answer = (message: WorkerAnswer) => {
   const output = message.kind === "done" ? message.output : undefined;
   port.postMessage(message, output === undefined ? [] : [output.buffer as ArrayBuffer]);
 };
 
-const check = instance.run({
+/** Sleeps until there is a job: a session waits for it in the middle of the engine. */
+function take(): WorkerJob {
+  for (;;) {
+    const heard = Atomics.load(bell, 0);
+    const received = receiveMessageOnPort(port as NonNullable<typeof port>);
+    if (received !== undefined) return received.message as WorkerJob;
+    Atomics.wait(bell, 0, heard);
+  }
+}
+
+let alone: Instance = await createInstance(module, hooked);
+let together: Instance | undefined;
+let runs = 0;
+const runAlone = (job: WorkerJob) => {
+  runs += 1;
+  return alone.run(job);
+};
+const isWorn = () => alone.spent || runs >= recycleAfter;
+
+const check = alone.run({
   id: 0,
   flags: ["-c", "--argjson", "a", '{"b":[1,2]}', "--"],
   program: '[., $a.b[], ("x"|test("X";"i"))]',
@@ -32,18 +50,32 @@ const right =
   check.kind === "done" && new TextDecoder().decode(check.output) === "[9007199254740993,1,2,true]\n";
 answer(
   right
-    ? { kind: "ready", version: instance.version, thread }
+    ? { kind: "ready", version: alone.version, thread }
     : { kind: "unfit", reason: JSON.stringify(check) },
 );
 
-let queue = Promise.resolve();
-port.on("message", (job: WorkerJob) => {
-  queue = queue.then(async () => {
-    const done = instance.run(job);
-    runs += 1;
-    answer(done);
-    if (!instance.spent && runs < recycleAfter) return;
-    runs = 0;
-    instance = await createInstance(module, hooked);
-  });
-});
+let repertoire: Repertoire | undefined;
+let job: WorkerJob | undefined;
+for (;;) {
+  job ??= take();
+  repertoire = job.repertoire ?? repertoire;
+  if (job.place === undefined || job.place.version !== repertoire?.version) {
+    answer(runAlone(job));
+    job = undefined;
+  } else {
+    together ??= await createInstance(module, hooked);
+    const instance: Instance = together;
+    const { repertoire: _, ...first } = job;
+    const parts = { instance, repertoire, take, answer, runAlone };
+    const end = serveSession(first, { ...parts, isOver: () => isWorn() || instance.spent });
+    if (instance.spent) together = undefined;
+    job = end.left;
+    if (end.unfit) {
+      answer({ kind: "no_repertoire", version: repertoire.version });
+      repertoire = undefined;
+    }
+  }
+  if (!isWorn()) continue;
+  runs = 0;
+  alone = await createInstance(module, hooked);
+}
