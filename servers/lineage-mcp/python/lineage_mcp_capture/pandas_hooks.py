@@ -5,7 +5,6 @@ import sys
 
 from . import groupby_rules as g
 from . import pandas_assign as assign
-from . import pandas_joins as joins
 from . import pandas_reshape as reshape
 from . import pandas_rules as r
 from . import pandas_select as select
@@ -13,7 +12,7 @@ from .groups import Groups
 from .kinds import KINDS, Kind, Ref, kind_of
 from .loops import counted
 from .nodes import HERE
-from .pandas_table import ARITHMETIC, COARSE, FRAME, GROUP, INPLACE, OPAQUE, READERS, REDUCE, SERIES, UNARY, WINDOW, WRITERS
+from .pandas_table import ARITHMETIC, COARSE, FRAME, FUNCTIONS, GROUP, INPLACE, OPAQUE, READERS, REDUCE, SERIES, SERIES_COARSE, UNARY, WINDOW, WRITERS
 from .patch import patch
 from .patch import put as replace
 from .record import Spec, clock, failed, record, site_of
@@ -149,7 +148,7 @@ def install(pandas):
                 continue
             put(owner, name, wrap_call, rule, family, fixed_level=name in counted_frames)
         for name in COARSE:
-            if owner is frame or name in ("unstack", "describe", "mode", "quantile", "xs", "droplevel", "swaplevel", "to_period", "to_timestamp", "asfreq", "compare", "agg", "aggregate"):
+            if owner is frame or name in SERIES_COARSE:
                 if name != "T":
                     put(owner, name, wrap_call, r.coarse, "reshape")
         for name in ARITHMETIC:
@@ -246,15 +245,7 @@ def _functions(pandas, put):
     homes = {}
     for module in ("pandas.core.reshape.merge", "pandas.core.reshape.api", "pandas.core.reshape.concat", "pandas.core.reshape.pivot", "pandas.core.reshape.melt", "pandas.core.reshape.tile", "pandas.core.reshape.encoding", "pandas.core.api", "pandas.io.api"):
         homes[module] = sys.modules.get(module)
-    table = {
-        "merge": (joins.merged, "join"), "concat": (joins.concatenated, "concat"), "merge_asof": (r.coarse, "join"), "merge_ordered": (joins.merged, "join"),
-        "pivot": (r.coarse, "reshape"), "pivot_table": (r.coarse, "reshape"), "crosstab": (r.coarse, "aggregate"), "cut": (r.first_series, "assign"),
-        "qcut": (r.first_series, "assign"), "get_dummies": (r.coarse, "reshape"), "melt": (reshape.melted, "reshape"), "wide_to_long": (r.coarse, "reshape"),
-        "to_datetime": (r.first_series, "assign"), "to_numeric": (r.first_series, "assign"), "to_timedelta": (r.first_series, "assign"),
-        "isna": (r.first_series, "assign"), "notna": (r.first_series, "assign"), "json_normalize": (r.read, "construct"),
-    }
-    for name in READERS:
-        table[name] = (r.read, "io_read")
+    table = {**FUNCTIONS, **{name: (r.read, "io_read") for name in READERS}}
     for name, (rule, family) in table.items():
         original = getattr(pandas, name, None)
         if original is None:

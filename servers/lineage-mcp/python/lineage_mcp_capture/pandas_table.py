@@ -24,8 +24,9 @@ FRAME = {
 }
 COARSE = (
     "pivot pivot_table stack unstack transpose T apply transform agg aggregate corr cov describe mode quantile combine combine_first xs dot "
-    "interpolate_ resample_ to_period to_timestamp tz_convert tz_localize asfreq swaplevel reorder_levels droplevel compare align_ swapaxes asof at_time between_time first last"
+    "to_period to_timestamp tz_convert tz_localize asfreq swaplevel reorder_levels droplevel compare swapaxes asof at_time between_time first last"
 ).split()
+SERIES_COARSE = "unstack describe mode quantile xs droplevel swaplevel to_period to_timestamp asfreq compare agg aggregate".split()
 REDUCE = "sum mean min max std var median prod product count nunique sem skew kurt any all idxmin idxmax".split()
 ARITHMETIC = (
     "__add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truediv__ __rtruediv__ __floordiv__ __rfloordiv__ __mod__ __rmod__ __pow__ __rpow__ "
@@ -46,7 +47,7 @@ SERIES = {
 OPAQUE = "__repr__ _repr_html_ _repr_data_resource_ __str__ info memory_usage to_string to_html to_markdown to_latex items iterrows itertuples hist boxplot equals __dataframe__".split()
 GROUP = (
     "sum mean count min max std var median first last prod nunique size agg aggregate any all sem skew cumsum cumprod cummax cummin shift diff rank "
-    "pct_change ffill bfill fillna cumcount ngroup transform apply pipe_ head tail nth sample filter quantile idxmin idxmax describe value_counts_ ohlc"
+    "pct_change ffill bfill fillna cumcount ngroup transform apply head tail nth sample filter quantile idxmin idxmax describe ohlc"
 ).split()
 WINDOW = "sum mean count min max std var median first last quantile skew kurt apply agg aggregate corr cov rank sem nunique ohlc size prod ffill bfill interpolate".split()
 READERS = (
@@ -55,3 +56,10 @@ READERS = (
 ).split()
 WRITERS = "to_csv to_parquet to_json to_excel to_feather to_orc to_pickle to_hdf to_stata to_sql to_xml to_gbq".split()
 INPLACE = frozenset("drop_duplicates dropna eval query rename rename_axis reset_index set_index sort_index sort_values".split())
+FUNCTIONS = {
+    "merge": (joins.merged, "join"), "concat": (joins.concatenated, "concat"), "merge_asof": (r.coarse, "join"), "merge_ordered": (joins.merged, "join"),
+    "pivot": (r.coarse, "reshape"), "pivot_table": (r.coarse, "reshape"), "crosstab": (r.coarse, "aggregate"), "cut": (r.first_series, "assign"),
+    "qcut": (r.first_series, "assign"), "get_dummies": (r.coarse, "reshape"), "melt": (reshape.melted, "reshape"), "wide_to_long": (r.coarse, "reshape"),
+    "to_datetime": (r.first_series, "assign"), "to_numeric": (r.first_series, "assign"), "to_timedelta": (r.first_series, "assign"),
+    "isna": (r.first_series, "assign"), "notna": (r.first_series, "assign"), "json_normalize": (r.read, "construct"),
+}

@@ -41,6 +41,13 @@ SERIES_ARITHMETIC = "__add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truedi
 SERIES_SAME = "head tail slice sort sample clone rename alias filter drop_nulls unique reverse limit gather shift".split()
 SERIES_CHANGED = "cast round abs fill_null fill_nan is_null is_not_null is_nan diff cum_sum cum_max cum_min cum_prod rank log exp sqrt __neg__ __invert__ is_in is_between map_elements pct_change".split()
 
+GROUP = "sum mean min max median n_unique first last count quantile len all".split()
+GROUP_COARSE = ("head", "tail", "map_groups", "apply")
+FUNCTIONS = {
+    "concat": (joins.concatenated, "concat"), "from_pandas": (p.same, "other"), "from_arrow": (p.same, "other"), "from_dict": (series.from_dict, "construct"),
+    "from_dicts": (series.literal, "construct"),
+}
+
 
 def _frame_facts(frame):
     return frame.columns, frame.height, None
@@ -105,7 +112,7 @@ def install(polars):
         for name in ("group_by_dynamic", "rolling"):
             if name in owner.__dict__:
                 put(owner, name, wrap_call, p.coarse, "aggregate")
-        for name in ("__repr__", "__str__", "_repr_html_", "glimpse", "explain", "show", "equals", "profile", "describe_", "to_dicts", "rows", "to_dict", "collect_schema"):
+        for name in ("__repr__", "__str__", "_repr_html_", "glimpse", "explain", "show", "equals", "profile", "to_dicts", "rows", "to_dict", "collect_schema"):
             if name in owner.__dict__:
                 patch(owner, name, wrap_opaque, folder=folder)
     watch(polars.DataFrame, "__init__", note_made, series.constructed, "construct", label="DataFrame")
@@ -131,10 +138,10 @@ def _groups(watch):
         except (ImportError, AttributeError):
             continue
         watch(owner, "agg", _note_agg, groups.aggregated, "aggregate", label="group_by.agg")
-        for method in "sum mean min max median n_unique first last count quantile len all".split():
+        for method in GROUP:
             if method in owner.__dict__:
                 watch(owner, method, _note_agg, groups.aggregated_group, "aggregate", label=f"group_by.{method}")
-        for method in ("head", "tail", "map_groups", "apply"):
+        for method in GROUP_COARSE:
             if method in owner.__dict__:
                 watch(owner, method, _note_agg, groups.coarse_group, "aggregate", label=f"group_by.{method}")
 
@@ -142,9 +149,6 @@ def _groups(watch):
 def _functions(polars, put):
     for name in READERS:
         put(polars, name, wrap_call, p.read, "io_read")
-    put(polars, "concat", wrap_call, joins.concatenated, "concat")
-    put(polars, "from_pandas", wrap_call, p.same, "other")
-    put(polars, "from_arrow", wrap_call, p.same, "other")
-    put(polars, "from_dict", wrap_call, series.from_dict, "construct")
-    put(polars, "from_dicts", wrap_call, series.literal, "construct")
+    for name, (rule, family) in FUNCTIONS.items():
+        put(polars, name, wrap_call, rule, family)
     put(polars, "collect_all", wrap_opaque, p.coarse, "other")
