@@ -140,7 +140,7 @@ test("datasets in a bucket: only under the prefix, a new version when the object
     s3: [{ store, prefix: "data/" }],
     cacheFolder: join(folder, "cache"),
   });
-  expect((await datasets.list()).entries.map(({ name }) => name)).toEqual(["a", "sub/b"]);
+  expect((await datasets.list({ limit: 10 })).entries.map(({ entry }) => entry.name)).toEqual(["a", "sub/b"]);
   const first = await datasets.open("a");
   first.close();
   await put("data/a.json", "[1,2,3]");

@@ -17,8 +17,8 @@ export const doctorCommand: Command = {
     line("proposals", `${services.proposals.list({ status: "open", limit: 0 }).total} open`);
     const native = engines.native === undefined ? "" : `, native jq ${engines.native.version.jq}`;
     line("engine", `built-in jq ${engines.wasm.version.jq}${native}`);
-    const { entries, truncated } = await services.datasets.list();
-    line("datasets", `${entries.length}${truncated ? " or more" : ""}`);
+    const { total } = await services.datasets.list({ limit: 1 });
+    line("datasets", `${total}`);
     if (sync === undefined) line("sync", "off");
     else {
       await sync.sync().catch(() => undefined);

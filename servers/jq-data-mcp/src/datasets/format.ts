@@ -8,6 +8,15 @@ const extensions: Readonly<Record<string, Format>> = {
   ".jsonl": "ndjson",
 };
 
+const spellings = Object.keys(extensions)
+  .flatMap((extension) => [extension, extension.toUpperCase()])
+  .flatMap((extension) => ["", ".gz", ".GZ"].map((packed) => extension + packed));
+
+/** Every usual file name of a dataset. */
+export function fileNamesOf(name: string): string[] {
+  return spellings.map((extension) => name + extension);
+}
+
 export interface FileKind {
   readonly format: Format;
   readonly gzip: boolean;

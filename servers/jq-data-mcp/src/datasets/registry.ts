@@ -4,11 +4,13 @@ import { promisify } from "node:util";
 import { createGunzip } from "node:zlib";
 import { ToolError } from "@mcp-data/core";
 import { createCopies } from "./copies.ts";
-import type { DatasetEntry, Found, S3Data } from "./dataset-entry.ts";
+import type { Found, S3Data } from "./dataset-entry.ts";
 import { downloaded } from "./download.ts";
-import { filesIn, filesNamed } from "./find-files.ts";
-import { objectsIn, objectsNamed } from "./find-objects.ts";
+import { filesNamed, filesSpelled } from "./find-files.ts";
+import { objectsNamed } from "./find-objects.ts";
+import { createFolderReader } from "./folder-names.ts";
 import type { Format } from "./format.ts";
+import { type Listing, type ListOptions, listDatasets } from "./list-datasets.ts";
 import { type OpenedFile, openWithin } from "./open-file.ts";
 
 export interface OpenedDataset extends OpenedFile {
@@ -17,8 +19,8 @@ export interface OpenedDataset extends OpenedFile {
 }
 
 export interface Datasets {
-  /** By name; `truncated` when there are more than are looked at. */
-  list(): Promise<{ readonly entries: DatasetEntry[]; readonly truncated: boolean }>;
+  /** By name; what comes and goes between two calls moves nothing else. */
+  list(options: ListOptions): Promise<Listing>;
   /** The bytes as they are now, decompressed. NOT_FOUND, AMBIGUOUS, PERMISSION_DENIED, COST_LIMIT_EXCEEDED, CONFLICT. */
   open(name: string): Promise<OpenedDataset>;
 }
@@ -30,15 +32,15 @@ export interface DatasetOptions {
   /** Holds decompressed and downloaded copies. */
   readonly cacheFolder: string;
   readonly cacheBytes?: number;
-  readonly maxListed?: number;
 }
 
 const read = promisify(readCallback);
 
 export function createDatasets(options: DatasetOptions): Datasets {
-  const { s3 = [], cacheBytes = 20 * 1024 ** 3, maxListed = 20_000 } = options;
+  const { s3 = [], cacheBytes = 20 * 1024 ** 3 } = options;
   const roots = options.paths.map(realRoot);
   const copies = createCopies(options.cacheFolder, cacheBytes);
+  const readFolder = createFolderReader();
 
   async function copyOf(found: Found): Promise<OpenedFile> {
     if (found.origin === "s3") {
@@ -60,25 +62,15 @@ export function createDatasets(options: DatasetOptions): Datasets {
   }
 
   return {
-    async list() {
-      const files = roots.flatMap((root) => filesIn(root, roots));
-      const objects = await Promise.all(s3.map(objectsIn));
-      const all = [...files, ...objects.flat()]
-        .map(({ name, format, gzip, bytes, changedAt, origin }) => ({
-          name,
-          format,
-          gzip,
-          bytes,
-          changedAt,
-          origin,
-        }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
-      return { entries: all.slice(0, maxListed), truncated: all.length > maxListed };
-    },
+    list: (listed) => listDatasets({ roots, s3, readFolder }, listed),
     async open(name) {
-      const files = roots.flatMap((root) => filesNamed(root, name, roots));
-      const objects = await Promise.all(s3.map((data) => objectsNamed(data, name)));
-      const [found, ...more] = [...files, ...objects.flat()];
+      const usual = roots.flatMap((root) => filesNamed(root, name, roots));
+      const objects = (await Promise.all(s3.map((data) => objectsNamed(data, name)))).flat();
+      const spelled =
+        usual.length + objects.length > 0
+          ? []
+          : await Promise.all(roots.map((root) => filesSpelled(root, name, roots, readFolder)));
+      const [found, ...more] = [...usual, ...objects, ...spelled.flat()];
       if (found === undefined) {
         throw new ToolError("NOT_FOUND", `There is no dataset "${name.slice(0, 100)}".`, {
           hint: "list_datasets lists them.",

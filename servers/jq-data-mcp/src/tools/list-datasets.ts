@@ -3,6 +3,8 @@ import { z } from "zod";
 import type { Services } from "../services.ts";
 import { cursorField, readHints, readScope } from "./fields.ts";
 
+const limit = 500;
+
 export const listDatasets = defineTool({
   name: "list_datasets",
   title: "List datasets",
@@ -21,33 +23,24 @@ export const listDatasets = defineTool({
         }),
       ),
     ),
-    truncated: z.boolean(),
   }),
   annotations: readHints,
   scopes: readScope,
   group: "team",
   async run({ cursor }, { services, principal }: ToolContext<Services>) {
     const binding = { tool: "list_datasets", principal: principal.id, of: [] };
-    const offset = cursor === undefined ? 0 : services.cursors.open(cursor, binding, z.int().min(0));
-    const { entries, truncated } = await services.datasets.list();
-    const all = entries.map(({ changedAt, ...entry }) => ({
-      ...entry,
-      changed_at: changedAt,
-    }));
-    const { items, page: meta } = page(all.slice(offset), {
-      limit: 500,
-      offset,
-      total: all.length,
-      mint: (at) => services.cursors.mint(binding, at),
+    const after = cursor === undefined ? undefined : services.cursors.open(cursor, binding, z.string());
+    const { entries, total, more, last } = await services.datasets.list({ after, limit });
+    const all = entries.map(({ entry: { changedAt, ...entry } }) => ({ ...entry, changed_at: changedAt }));
+    const { items, page: meta } = page(all, {
+      limit,
+      offset: 0,
+      total,
+      more,
+      // Of the last one shown: what comes and goes before it moves nothing.
+      mint: (at) =>
+        services.cursors.mint(binding, at < entries.length ? entries[at - 1]?.place : (last ?? after)),
     });
-    return {
-      data: { datasets: items, truncated },
-      page: meta,
-      warnings: truncated
-        ? [
-            `There are more; only the first ${all.length} by name are listed. The others can be named all the same.`,
-          ]
-        : [],
-    };
+    return { data: { datasets: items }, page: meta };
   },
 });

@@ -1,45 +1,96 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createDatasets } from "../../src/datasets/registry.ts";
-import { listDatasets } from "../../src/tools/list-datasets.ts";
-import { openLibrary } from "../support/open.ts";
+import { type Opened, openLibrary } from "../support/open.ts";
+
+type Dataset = { name: string; format: string; bytes: number };
+
+async function pageThrough(library: Opened, between: (page: number) => void = () => undefined) {
+  const seen: Dataset[] = [];
+  const totals: number[] = [];
+  for (let cursor: string | undefined, at = 0; ; at += 1) {
+    const { datasets, page } = await library.call("a", "list_datasets", cursor === undefined ? {} : { cursor });
+    seen.push(...datasets);
+    totals.push(page.total);
+    if (!page.has_more) return { names: seen.map(({ name }) => name), seen, totals };
+    cursor = page.next_cursor;
+    between(at);
+  }
+}
 
 test("lists what may be read, with its size and format", async () => {
   await using library = await openLibrary();
   const { datasets } = await library.call("a", "list_datasets");
-  expect(datasets.map(({ name, format }: { name: string; format: string }) => [name, format])).toEqual([
+  expect(datasets.map(({ name, format }: Dataset) => [name, format])).toEqual([
     ["metrics", "json"], ["products", "ndjson"], ["sales", "json"], ["timeseries", "json"],
   ]);
 });
 
-test("pages through more than fit, each once, and tells when even that is not all", async () => {
+test("pages through more than fit, each once, two of one name too", async () => {
   await using library = await openLibrary();
   const [data = ""] = library.config.data;
   mkdirSync(join(data, "many"));
   const names = Array.from({ length: 2_100 }, (_, i) => `many/d${String(i).padStart(4, "0")}`);
   for (const name of names) writeFileSync(join(data, `${name}.json`), "1");
-  const seen: string[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const { datasets, truncated, page, warnings } = await library.call("a", "list_datasets", cursor === undefined ? {} : { cursor });
-    expect({ truncated, warnings, total: page.total }).toEqual({ truncated: false, warnings: [], total: 2_104 });
-    seen.push(...datasets.map(({ name }: { name: string }) => name));
-    if (!page.has_more) break;
-    cursor = page.next_cursor;
-  }
-  expect(seen).toEqual([...names, "metrics", "products", "sales", "timeseries"].sort());
-  const few = createDatasets({ paths: [data], cacheFolder: join(library.folder, "cache"), maxListed: 100 });
-  const listed = await few.list();
-  expect([listed.entries.length, listed.truncated]).toEqual([100, true]);
-  const outcome = await listDatasets.run(
-    {},
-    {
-      services: { ...library.services, datasets: few },
-      principal: { id: "key:a", scopes: ["*"], method: "api_key" },
-      signal: new AbortController().signal,
-      requestId: "test",
-      progress: () => undefined,
-    },
+  for (const name of names.slice(400, 900)) writeFileSync(join(data, `${name}.ndjson`), "1");
+  const { names: listed, totals } = await pageThrough(library);
+  expect(listed).toEqual(
+    [...names, ...names.slice(400, 900), "metrics", "products", "sales", "timeseries"].sort(),
   );
-  expect(outcome).toMatchObject({ data: { truncated: true }, warnings: [expect.stringContaining("first 100")] });
+  expect(new Set(totals)).toEqual(new Set([2_604]));
 });
+
+test("files that come and go between two pages move none of the others", async () => {
+  await using library = await openLibrary();
+  const [data = ""] = library.config.data;
+  mkdirSync(join(data, "many"));
+  const fileOf = (i: number) => join(data, "many", `d${String(i).padStart(4, "0")}.json`);
+  for (let i = 0; i < 1_200; i += 1) writeFileSync(fileOf(i * 2), "1");
+  const { names } = await pageThrough(library, (page) => {
+    // Before what was shown, and behind what will be.
+    for (let i = 0; i < 40; i += 1) {
+      rmSync(fileOf((page * 40 + i) * 2), { force: true });
+      writeFileSync(join(data, "many", `a${page}-${i}.json`), "1");
+      writeFileSync(join(data, "many", `z${page}-${i}.json`), "1");
+    }
+  });
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toEqual([...names].sort());
+  const kept = Array.from({ length: 1_200 - 400 }, (_, i) => `many/d${String((i + 400) * 2).padStart(4, "0")}`);
+  expect(names).toEqual(expect.arrayContaining(kept));
+  expect(names).toContain("many/z0-0");
+});
+
+test("a folder of a hundred thousand files is listed in pieces, found in, and read again when it changes", async () => {
+  await using library = await openLibrary();
+  const [data = ""] = library.config.data;
+  for (let folder = 0; folder < 4; folder += 1) {
+    mkdirSync(join(data, `f${folder}`));
+    for (let i = 0; i < 25_000; i += 1) symlinkOrFile(join(data, `f${folder}`, `n${i}.json`), i);
+  }
+  let turns = 0;
+  let counting = true;
+  const count = () => {
+    turns += 1;
+    if (counting) setImmediate(count);
+  };
+  setImmediate(count);
+  const first = await library.call("a", "list_datasets");
+  counting = false;
+  expect(first.page.total).toBe(100_004);
+  expect(first.datasets[0]).toMatchObject({ name: "f0/n0", bytes: 1 });
+  // Others had their turn while it was read.
+  expect(turns).toBeGreaterThan(100);
+  rmSync(join(data, "f0", "n0.json"));
+  writeFileSync(join(data, "f3", "added.json"), "[7]");
+  const again = await library.call("a", "list_datasets");
+  expect([again.page.total, again.datasets[0].name]).toEqual([100_004, "f0/n1"]);
+  expect((await library.call("a", "query", { dataset: "f3/added", program: ".[0]" })).values).toEqual([7]);
+  await expect(library.call("a", "query", { dataset: "f3/none", program: "." })).rejects.toMatchObject({ code: "NOT_FOUND" });
+}, 120_000);
+
+/** A few of the many are links, which are followed before they are counted. */
+function symlinkOrFile(path: string, i: number): void {
+  if (i % 5_000 === 1) symlinkSync(path.replace(`n${i}.json`, "n2.json"), path);
+  else writeFileSync(path, "1");
+}
