@@ -15,6 +15,7 @@ import { type ReadyChecks, readiness } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Places } from "./places.ts";
 import { refuse, refuseWith } from "./refusal.ts";
+import { sendWhole } from "./send-whole.ts";
 
 export interface McpRequest {
   readonly request: Request;
@@ -106,12 +107,9 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     const refused =
       guard.checkOrigin(headers) ?? (probes.has(c.req.path) ? undefined : guard.checkHost(headers));
     if (refused) return refused;
-    const cors = guard.cors(headers);
-    if (c.req.method === "OPTIONS") {
-      return new Response(null, { status: 204, headers: { ...cors, ...preflightHeaders } });
-    }
+    for (const [name, value] of Object.entries(guard.cors(headers))) c.env.outgoing.setHeader(name, value);
+    if (c.req.method === "OPTIONS") return new Response(null, { status: 204, headers: preflightHeaders });
     await next();
-    for (const [name, value] of Object.entries(cors)) c.res.headers.set(name, value);
     return undefined;
   });
 
@@ -165,11 +163,12 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     const request = c.req.raw;
     let body: unknown;
     if (request.method === "POST") {
-      const read = await readJsonBody(request, options.maxBodyBytes);
+      const read = await readJsonBody(request.headers, c.env.incoming, options.maxBodyBytes);
       if (!read.ok) return read.refusal;
       body = read.value;
     }
-    return options.mcp({ request, body, principal: c.get("principal"), outgoing: c.env.outgoing });
+    const { outgoing } = c.env;
+    return sendWhole(await options.mcp({ request, body, principal: c.get("principal"), outgoing }), outgoing);
   });
 
   app.notFound(() =>
