@@ -7,7 +7,6 @@ import { createServices } from "./create-services.ts";
 import { announce, libraryChanged } from "./notify/announce.ts";
 import { watchLibrary } from "./notify/watch-library.ts";
 import { createWebhooks, type Webhooks } from "./notify/webhooks.ts";
-import { createLibraryTools } from "./tools/library-tools.ts";
 
 export interface CreateServerOptions {
   readonly config: JqDataConfig;
@@ -55,7 +54,7 @@ export async function createServer(options: CreateServerOptions): Promise<JqData
       events,
       // Every instance learns of changes by itself, from the bucket or the file.
       shareEvents: false,
-      ...(listsApproved(config.groups) ? { extraTools: createLibraryTools(services) } : {}),
+      ...(listsApproved(config.groups) ? { extraTools: services.listedTools } : {}),
       quotaSource: (args) => datasetArgument(args),
       ...(page === undefined ? {} : { routes: page.pageRoutes(services) }),
       ...(feed === undefined ? {} : { onUpgrade: feed.feedSocket() }),

@@ -33,6 +33,7 @@ import { bucketOf, keepInSync, refuseUnsafe } from "./sync/keep-in-sync.ts";
 import type { ObjectStore } from "./sync/object-store.ts";
 import { s3Store } from "./sync/s3-store.ts";
 import { createSyncer } from "./sync/syncer.ts";
+import { createLibraryTools } from "./tools/library-tools.ts";
 
 export interface ServicesOptions {
   readonly config: JqDataConfig;
@@ -211,6 +212,7 @@ export async function createServices(options: ServicesOptions): Promise<JqDataSe
       cursors: createCursors(signer),
       confirmations: createConfirmations(signer),
       learning: team.learning,
+      listedTools: createLibraryTools({ reader, insights }),
       userOf: (principal) => users.of(principal),
       ready: {
         database: async () => {

@@ -1,4 +1,4 @@
-import type { Confirmations, Cursors, Principal } from "@mcp-data/core";
+import type { AnyTool, Confirmations, Cursors, Principal } from "@mcp-data/core";
 import type { Datasets } from "./datasets/registry.ts";
 import type { Schemas } from "./datasets/schemas.ts";
 import type { Engines } from "./engine/choose.ts";
@@ -43,5 +43,7 @@ export interface Services {
   readonly cursors: Cursors;
   readonly confirmations: Confirmations;
   readonly learning: boolean;
+  /** Approved tools that are tools of their own just now. */
+  listedTools(): readonly AnyTool<Services>[];
   userOf(principal: Principal): User;
 }

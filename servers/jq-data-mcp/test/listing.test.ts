@@ -7,6 +7,7 @@ import { ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/typ
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { expect, test, vi } from "vitest";
 import { runLibraryCommand } from "../src/commands/run.ts";
+import { typicalTools } from "./fixtures/typical-tools.ts";
 import { keyOf, serveTeam } from "./support/serve.ts";
 
 const headers = (who: string) => ({ "x-api-key": keyOf(who) });
@@ -27,7 +28,7 @@ test("approved tools are listed, twenty at most and less than 3,000 tokens of th
     await put(`plain_${String.fromCharCode(97 + i)}`, "Sums a series over a window.");
   const approved = async () => (await admin.list()).filter(({ name }) => name.startsWith("t_"));
   const usual = await approved();
-  expect(usual.length).toBeGreaterThanOrEqual(12);
+  expect(usual.length).toBeGreaterThanOrEqual(16);
   expect(usual.length).toBeLessThanOrEqual(20);
   expect(countTokens(JSON.stringify({ tools: usual }))).toBeLessThan(3_000);
   for (let i = 0; i < 12; i += 1)
@@ -48,6 +49,49 @@ test("approved tools are listed, twenty at most and less than 3,000 tokens of th
   expect(await admin.call("search_library", { query: "plain_x" })).toMatchObject({ total: 1 });
   expect(await admin.call("run_tool", { name: "plain_x", dataset: "metrics" })).toMatchObject({ count: 1 });
 }, 60_000);
+
+test("of twenty typical tools most are listed, and of forty an agent finds and runs every one", async () => {
+  await using server = await serveTeam({ seeds: [], groups: ["team", "admin"] });
+  await using admin = await serveTools(server.url);
+  const put = async (tools: object[]) => {
+    const { results } = await admin.call("import_library", { tools });
+    expect(results.map(({ outcome }: { outcome: string }) => outcome)).toEqual(tools.map(() => "created"));
+  };
+  await put(typicalTools.map((tool) => ({ ...tool, program: `"${tool.name}"` })));
+  const approved = async () => (await admin.list()).filter(({ name }) => name.startsWith("t_"));
+  // Each costs 110 tokens before a word of its own: the answer's schema and the annotations.
+  expect((await approved()).length).toBeGreaterThanOrEqual(17);
+  expect(countTokens(JSON.stringify({ tools: await approved() }))).toBeLessThan(3_000);
+
+  await put(
+    typicalTools.map((tool) => ({ ...tool, name: `more_${tool.name}`, program: `"more_${tool.name}"` })),
+  );
+  const listed = new Set((await approved()).map(({ name }) => name));
+  expect(listed.size).toBeGreaterThanOrEqual(17);
+  // An agent is told before and in the list.
+  const told = (await admin.list()).find(({ name }) => name === "run_tool")?.description;
+  expect(told).toContain("listed as t_NAME or not");
+  expect(admin.instructions).toContain("search_library finds every one, and run_tool runs any by its name");
+  const { results, total } = await admin.call("search_library", { kind: "tool", limit: 100 });
+  expect([total, results.length]).toEqual([40, 40]);
+  for (const { name, run_with, parameters } of results) {
+    expect(run_with).toBe(listed.has(`t_${name}`) ? `t_${name}` : "run_tool");
+    const tool = await admin.call("get_tool", { name });
+    const dataset = tool.definition.datasets[0] ?? "sales";
+    const values = Object.fromEntries(parameters.map((one: string) => [one, exampleOf(one)]));
+    const args = tool.definition.datasets.length === 1 ? values : { ...values, dataset };
+    const run =
+      run_with === "run_tool"
+        ? await admin.call("run_tool", { name, arguments: values, dataset })
+        : await admin.call(run_with, args);
+    expect(run.values, name).toContain(name);
+  }
+}, 60_000);
+
+function exampleOf(parameter: string): unknown {
+  if (["since", "from", "to"].includes(parameter)) return "2026-01-31";
+  return ["window", "sigmas", "least", "top"].includes(parameter) ? 7 : "text";
+}
 
 test("approved tools go with the group they are proposed in", async () => {
   for (const [groups, listed] of [
@@ -151,6 +195,7 @@ test("over stdio too, also when a command on the same database changes the libra
 async function serveTools(url: string) {
   const connected = await connectV1({ url, headers: headers("owner") });
   return {
+    instructions: connected.client.getInstructions(),
     list: async () => (await connected.client.listTools()).tools,
     call: async (name: string, args: object) => {
       const result = await connected.client.callTool({ name, arguments: args as Record<string, unknown> });

@@ -28,7 +28,10 @@ export const parameterSchema = z.strictObject({
 export type Parameter = z.output<typeof parameterSchema>;
 
 /** The strict schema of a call's arguments. CONFIG-like faults of the declaration are VALIDATION_ERROR. */
-export function argumentsSchema(parameters: readonly Parameter[]): z.ZodObject {
+export function argumentsSchema(
+  parameters: readonly Parameter[],
+  describe: (parameter: Parameter) => string | undefined = inFull,
+): z.ZodObject {
   const shape: Record<string, z.ZodType> = {};
   for (const parameter of parameters) {
     if (Object.hasOwn(shape, parameter.name)) throw faulty(parameter, "is declared twice");
@@ -36,7 +39,8 @@ export function argumentsSchema(parameters: readonly Parameter[]): z.ZodObject {
     if (parameter.default !== undefined && !base.safeParse(parameter.default).success) {
       throw faulty(parameter, "has a default that does not fit");
     }
-    const described = base.describe(parameter.description ?? `${parameter.type} value.`);
+    const text = describe(parameter);
+    const described = text === undefined ? base : base.describe(text);
     shape[parameter.name] =
       parameter.default !== undefined
         ? described.default(parameter.default)
@@ -45,6 +49,10 @@ export function argumentsSchema(parameters: readonly Parameter[]): z.ZodObject {
           : described;
   }
   return z.strictObject(shape);
+}
+
+function inFull({ description, type }: Parameter): string {
+  return description ?? `${type} value.`;
 }
 
 function valueSchema(parameter: Parameter): z.ZodType {

@@ -17,7 +17,7 @@ import { requestOf } from "./tool-request.ts";
 export const runTool = defineTool({
   name: "run_tool",
   title: "Run a library tool",
-  description: "Runs an approved tool and returns its values in pages.",
+  description: "Runs any approved tool, listed as t_NAME or not.",
   input: z.strictObject({
     name: nameField,
     arguments: argumentsField,

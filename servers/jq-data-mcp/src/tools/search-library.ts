@@ -23,6 +23,8 @@ export const searchLibrary = defineTool({
           description: z.string(),
           parameters: z.array(z.string()),
           calls: z.int(),
+          /** Of tools: what runs it. */
+          run_with: z.string().optional(),
         }),
       ),
     ),
@@ -32,6 +34,7 @@ export const searchLibrary = defineTool({
   scopes: readScope,
   group: "team",
   async run({ query, kind, limit }, { services }: ToolContext<Services>) {
+    const listed = new Set(services.listedTools().map(({ name }) => name));
     const words = query.toLowerCase().split(/\W+/).filter(Boolean);
     const calls = new Map(services.insights.metrics().map((metric) => [metric.item, metric.calls]));
     const scored = services.reader
@@ -52,7 +55,9 @@ export const searchLibrary = defineTool({
         results: scored.slice(0, limit).map(({ row, parameters, calls: used }) => ({
           kind: row.kind,
           name: row.name,
-          ...(row.kind === "function" ? { arity: Number(row.key.split("/")[1]) } : {}),
+          ...(row.kind === "function"
+            ? { arity: Number(row.key.split("/")[1]) }
+            : { run_with: listed.has(`t_${row.name}`) ? `t_${row.name}` : "run_tool" }),
           description: row.description.slice(0, 300),
           parameters: [...parameters],
           calls: used,
