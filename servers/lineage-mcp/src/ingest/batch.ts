@@ -30,13 +30,28 @@ export interface DatasetEdge {
   readonly at: Micros;
 }
 
+/** Up to where a file is read with this batch. */
+export interface Offset {
+  readonly key: string;
+  readonly offset: number;
+  readonly line: number;
+}
+
 /** What one commit will hold, gathered from many events. */
 export interface Batch {
   readonly rows: Rows;
+  /** By path, relative to the events folder. */
+  readonly offsets: Map<string, Offset>;
+  /** Of the events in it. */
+  readonly keys: Set<string>;
+  readonly counts: { lines: number; bytes: number; dead: number; duplicates: number };
+  /** No text in it holds a character that separates packed values. */
+  packable: boolean;
   readonly endedSessions: Map<string, Micros>;
   readonly notebooks: Set<string>;
-  readonly columnEdges: ColumnEdge[];
-  readonly datasetEdges: DatasetEdge[];
+  /** By run. */
+  readonly columnEdges: Map<string, ColumnEdge[]>;
+  readonly datasetEdges: Map<string, DatasetEdge[]>;
   readonly started: Map<string, CellRunRow>;
   readonly ended: Map<string, CellRunRow>;
   /** Ended here, not started here. */
@@ -57,10 +72,14 @@ export interface Batch {
 export function createBatch(knownDatasets: ReadonlySet<string>, ops: RunOps): Batch {
   const batch: Batch = {
     rows: new Rows(),
+    offsets: new Map(),
+    keys: new Set(),
+    counts: { lines: 0, bytes: 0, dead: 0, duplicates: 0 },
+    packable: true,
     endedSessions: new Map(),
     notebooks: new Set(),
-    columnEdges: [],
-    datasetEdges: [],
+    columnEdges: new Map(),
+    datasetEdges: new Map(),
     started: new Map(),
     ended: new Map(),
     lone: new Set(),
@@ -96,11 +115,17 @@ export function createBatch(knownDatasets: ReadonlySet<string>, ops: RunOps): Ba
         first_seen: at,
       });
     },
-    columnEdge: (edge) => void batch.columnEdges.push(edge),
-    datasetEdge: (edge) => void batch.datasetEdges.push(edge),
+    columnEdge: (edge) => pushTo(batch.columnEdges, edge),
+    datasetEdge: (edge) => pushTo(batch.datasetEdges, edge),
     schema: (id, columns) => ops.schema(id, columns),
     operation: (event) => ops.operation(event),
     binding: (event) => ops.binding(event),
   };
   return batch;
+}
+
+function pushTo<Edge extends { readonly run_id: string }>(edges: Map<string, Edge[]>, edge: Edge): void {
+  const known = edges.get(edge.run_id);
+  if (known === undefined) edges.set(edge.run_id, [edge]);
+  else known.push(edge);
 }

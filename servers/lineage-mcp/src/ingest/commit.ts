@@ -1,56 +1,74 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Logger } from "@mcp-data/core";
 import type { DuckApi } from "../store/open.ts";
+import type { PackedWriter } from "../store/packed.ts";
 import type { Batch } from "./batch.ts";
 import type { OpenRuns } from "./open-runs.ts";
 
-export interface Offset {
-  readonly path: string;
-  readonly key: string;
-  readonly offset: number;
-  readonly line: number;
+export interface Store {
+  readonly api: DuckApi;
+  readonly connection: DuckDBConnection;
+  readonly packed: PackedWriter;
+  readonly logger: Logger;
 }
 
-/** Rows and the position they were read up to become visible together, or not at all. */
-export async function commitBatch(
-  api: DuckApi,
-  connection: DuckDBConnection,
-  batch: Batch,
-  open: OpenRuns,
-  offset: Offset,
-): Promise<void> {
+/** Rows and the positions they were read up to become visible together, or not at all. */
+export async function commitBatch(store: Store, batch: Batch, open: OpenRuns): Promise<void> {
   const { rows } = batch;
   for (const row of batch.newDatasets.values()) rows.add("datasets", row);
-  for (const edge of batch.columnEdges) rows.add("column_edges", edge);
-  for (const edge of batch.datasetEdges) rows.add("dataset_edges", edge);
+  for (const edges of batch.columnEdges.values()) for (const edge of edges) rows.add("column_edges", edge);
+  for (const edges of batch.datasetEdges.values()) for (const edge of edges) rows.add("dataset_edges", edge);
   const { started, ended, replaced } = open.settle(batch);
   for (const row of started) rows.add("cell_runs", row);
   for (const row of ended) rows.add("cell_runs", row);
-  await connection.run("BEGIN");
   try {
-    if (replaced.length > 0)
-      await connection.run(`DELETE FROM cell_runs WHERE run_id IN (${list(replaced)})`);
-    rows.add("ingest_offsets", {
-      path: offset.path,
-      file_key: offset.key,
-      byte_offset: offset.offset,
-      line_no: offset.line,
-      updated_at: BigInt(Date.now()) * 1000n,
-    });
-    await connection.run(`DELETE FROM ingest_offsets WHERE path IN (${list([offset.path])})`);
-    await rows.flush(api, connection);
-    for (const [session, at] of batch.endedSessions) {
-      await connection.run(
-        `UPDATE sessions SET ended_at = make_timestamp(${at ?? 0n}), end_reason = 'ended' WHERE session_uuid IN (${list([session])})`,
-      );
-    }
-    await connection.run("COMMIT");
-    open.committed(batch);
+    await write(store, batch, replaced, batch.packable ? store.packed : undefined);
+  } catch (err) {
+    if (!batch.packable) throw err;
+    // Something in it the engine will not take from a text; if it is the disk, this fails as well.
+    store.logger.debug("rows are written again, value by value", { err });
+    await write(store, batch, replaced, undefined);
+  }
+  open.committed(batch);
+}
+
+async function write(
+  { api, connection }: Store,
+  batch: Batch,
+  replaced: readonly string[],
+  packed: PackedWriter | undefined,
+): Promise<void> {
+  await connection.run(`BEGIN; ${before(batch, replaced).join("; ")}`);
+  try {
+    await batch.rows.write(api, connection, packed);
+    await connection.run(`${after(batch).join(" ")} COMMIT`);
   } catch (error) {
     await connection.run("ROLLBACK").catch(() => undefined);
     throw error;
   }
 }
 
-function list(values: readonly string[]): string {
-  return values.map((value) => `'${value.replaceAll("'", "''")}'`).join(", ");
+function before(batch: Batch, replaced: readonly string[]): string[] {
+  const paths = [...batch.offsets.keys()];
+  const now = BigInt(Date.now()) * 1000n;
+  const places = [...batch.offsets].map(
+    ([path, { key, offset, line }]) =>
+      `(${quoted(path)}, ${quoted(key)}, ${offset}, ${line}, make_timestamp(${now}))`,
+  );
+  return [
+    ...(replaced.length > 0 ? [`DELETE FROM cell_runs WHERE run_id IN (${replaced.map(quoted)})`] : []),
+    `DELETE FROM ingest_offsets WHERE path IN (${paths.map(quoted)})`,
+    `INSERT INTO ingest_offsets (path, file_key, byte_offset, line_no, updated_at) VALUES ${places}`,
+  ];
+}
+
+function after(batch: Batch): string[] {
+  return [...batch.endedSessions].map(
+    ([session, at]) =>
+      `UPDATE sessions SET ended_at = make_timestamp(${at ?? 0}), end_reason = 'ended' WHERE session_uuid = ${quoted(session)};`,
+  );
+}
+
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
 }

@@ -6,6 +6,8 @@ export interface EventFile {
   /** Relative to the events folder: the folder may be moved. */
   readonly path: string;
   readonly absolute: string;
+  /** Whose files are read in order; what another wrote has nothing to do with it. */
+  readonly writer: string;
   readonly size: number;
   readonly mtimeMs: number;
 }
@@ -29,10 +31,10 @@ export function eventNames(folder: string): string[] {
 export function statInOrder(folder: string, names: Iterable<string>): EventFile[] {
   const found: EventFile[] = [];
   // Sizes are taken in the opposite order of reading: what a file refers to was written before.
-  for (const { name } of [...names].map(placeOf).sort((a, b) => byPlace(b, a))) {
+  for (const { name, writer } of [...names].map(placeOf).sort((a, b) => byPlace(b, a))) {
     const absolute = join(folder, name);
     const stat = lstatSync(absolute, { throwIfNoEntry: false });
-    if (stat?.isFile()) found.push({ path: name, absolute, size: stat.size, mtimeMs: stat.mtimeMs });
+    if (stat?.isFile()) found.push({ path: name, absolute, writer, size: stat.size, mtimeMs: stat.mtimeMs });
   }
   return found.reverse();
 }
@@ -56,6 +58,10 @@ function placeOf(name: string): Place {
   };
 }
 
+export function byReadingOrder(a: EventFile, b: EventFile): number {
+  return byPlace(placeOf(a.path), placeOf(b.path));
+}
+
 function byPlace(a: Place, b: Place): number {
   return compare(a.writer, b.writer) || a.family - b.family || a.part - b.part || compare(a.name, b.name);
 }
@@ -77,8 +83,9 @@ export function fileKey(absolute: string): string | undefined {
 
 const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-export function readRange(absolute: string, start: number, length: number): Buffer {
-  const buffer = Buffer.allocUnsafe(length);
+/** Into memory of its own, or the caller's where that is large enough. */
+export function readRange(absolute: string, start: number, length: number, into?: Buffer): Buffer {
+  const buffer = into !== undefined && into.length >= length ? into : Buffer.allocUnsafe(length);
   const fd = openSync(absolute, readFlags);
   try {
     let done = 0;

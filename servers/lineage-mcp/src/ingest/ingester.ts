@@ -1,22 +1,19 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Logger } from "@mcp-data/core";
 import type { SqlParser } from "@mcp-data/core/sql/duckdb";
-import { type Checked, createEventValidator, type Json } from "../events/validate.ts";
 import { createRunOps } from "../lineage/run-ops.ts";
 import type { DuckApi } from "../store/open.ts";
+import { createPackedWriter } from "../store/packed.ts";
 import { type Batch, createBatch } from "./batch.ts";
 import { commitBatch } from "./commit.ts";
-import { dataframeRows } from "./dataframe-rows.ts";
-import { eventKey } from "./event-key.ts";
 import { type EventFile, fileKey } from "./files.ts";
 import type { EventFolder } from "./folder.ts";
-import { knownKeys } from "./known-keys.ts";
-import { lineageRows } from "./lineage-rows.ts";
-import { type Line, readLines } from "./lines.ts";
+import { createInterpreter } from "./interpret.ts";
+import { chunkBytes, chunkEvents, readLines } from "./lines.ts";
 import { readOpenRuns } from "./open-runs.ts";
-import { type Position, readPositions } from "./positions.ts";
-import { type RunToRefine, refineEdges } from "./refined-edges.ts";
-import { runtimeRows } from "./runtime-rows.ts";
+import { readPositions } from "./positions.ts";
+import { createTurns } from "./turns.ts";
+import { createWaiting } from "./waiting.ts";
 
 export interface IngestCounts {
   events: number;
@@ -32,11 +29,16 @@ export interface Committed {
   readonly events: number;
 }
 
+/** What fails once refuses from then on: its memory may be ahead of the database. */
 export interface Ingester {
-  /** Reads everything there is; one at a time, calls during a run wait for the next. */
+  /** Ends when what the files hold now can be read, however much is written meanwhile. */
   drain(): Promise<void>;
   /** Work on the same connection, while nothing is read. */
   alone(work: () => Promise<void>): Promise<void>;
+  /** Gives back what is kept only for the next batch. */
+  rest(): void;
+  /** Ends when nothing is being read any more. */
+  settled(): Promise<void>;
   readonly counts: Readonly<IngestCounts>;
   /** Bytes not read yet. */
   backlog(): number;
@@ -52,27 +54,65 @@ export interface IngesterOptions {
 }
 
 export async function createIngester(options: IngesterOptions): Promise<Ingester> {
-  const { connection, folder } = options;
+  const { api, connection, folder, logger } = options;
   const positions = await readPositions(connection);
   const datasets = await readDatasets(connection);
-  const validator = createEventValidator();
   const openRuns = await readOpenRuns(connection);
   const ops = createRunOps();
+  const store = { api, connection, logger, packed: createPackedWriter(connection) };
   const counts: IngestCounts = { events: 0, dead: 0, duplicates: 0, files: 0, lastCommit: 0 };
+  const turns = createTurns();
+  const waiting = createWaiting();
+  const guests: Guest[] = [];
   let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
+  let failure: Promise<never> | undefined;
+  let committing: Promise<void> = Promise.resolve();
+  const interpret = createInterpreter({
+    connection,
+    ops,
+    parser: options.parser,
+    logger,
+    committed: () => committing,
+  });
 
-  async function drainOnce(): Promise<void> {
-    for (const file of folder.look()) {
-      while (await step(file)) {
-        // Until the size that was seen.
+  /** While one batch is being committed, the next is made. */
+  async function run(): Promise<void> {
+    const memory = Buffer.allocUnsafe(Math.min(chunkBytes, 64 * 1024 + backlog()));
+    try {
+      for (;;) {
+        const batch = createBatch(datasets, ops);
+        const handled = new Map<string, number>();
+        await fill(batch, handled, memory);
+        await committing;
+        // What was asked for during the commit before goes with this one.
+        await fill(batch, handled, memory);
+        for (let guest = guests.shift(); guest !== undefined; guest = guests.shift()) await guest.work();
+        if (batch.offsets.size === 0) waiting.handled(handled);
+        else commit(batch, handled);
+        if (handled.size === 0 && turns.next() === undefined && guests.length === 0) break;
       }
+      await committing;
+    } catch (error) {
+      await committing.catch(() => undefined);
+      failure = Promise.reject(error);
+      failure.catch(() => undefined);
+      waiting.failed(error);
+      for (const guest of guests.splice(0)) guest.refuse(error);
     }
-    counts.files = folder.count;
   }
 
-  /** One chunk of one file, in one transaction; true when there is more up to the listed size. */
-  async function step(file: EventFile): Promise<boolean> {
+  async function fill(batch: Batch, handled: Map<string, number>, memory: Buffer): Promise<void> {
+    while (batch.counts.lines < chunkEvents && batch.counts.bytes < chunkBytes) {
+      const file = turns.next();
+      if (file === undefined) return;
+      const more = await step(file, batch, memory).catch(unlessGone);
+      if (!more) handled.set(file.path, file.size);
+      turns.took(file, more);
+    }
+  }
+
+  /** One chunk of one file; true when there is more up to the listed size. */
+  async function step(file: EventFile, batch: Batch, memory: Buffer): Promise<boolean> {
     let position = positions.get(file.path);
     if (position !== undefined && file.size === position.offset) return false;
     const key = fileKey(file.absolute);
@@ -82,116 +122,90 @@ export async function createIngester(options: IngesterOptions): Promise<Ingester
       position = { key, offset: 0, line: 0, again: true };
     if (position.offset >= file.size) return false;
 
-    const lines = readLines(file, position.offset, position.scanned);
-    if (lines.end === position.offset) {
-      positions.set(file.path, { ...position, scanned: lines.scanned });
+    const { lines, end, scanned, packable } = readLines(file, position.offset, position.scanned, memory);
+    if (end === position.offset) {
+      positions.set(file.path, { ...position, scanned });
       return false;
     }
-    const batch = createBatch(datasets, ops);
-    const { events, dead, duplicates } = await interpret(lines.lines, position, file, batch);
     const { again } = position;
-    const after = { key, offset: lines.end, line: position.line + lines.lines.length, again };
-    await commitBatch(options.api, connection, batch, openRuns, {
-      path: file.path,
-      key,
-      offset: after.offset,
-      line: after.line,
-    });
+    batch.packable &&= packable;
+    batch.counts.lines += lines.length;
+    batch.counts.bytes += end - position.offset;
+    await interpret({ path: file.path, lines, before: position.line, again }, batch);
+    const after = { key, offset: end, line: position.line + lines.length, again };
     positions.set(file.path, after);
+    batch.offsets.set(file.path, after);
     for (const dataset of batch.newDatasets.keys()) datasets.add(dataset);
-    counts.events += events;
-    counts.dead += dead;
-    counts.duplicates += duplicates;
-    counts.lastCommit = Date.now();
-    if (events > 0) options.onCommit?.({ batch, events });
     return after.offset < file.size;
   }
 
-  async function interpret(lines: readonly Line[], position: Position, file: EventFile, batch: Batch) {
-    const checked: { line: Line; result: Extract<Checked, { ok: true }>; key: string }[] = [];
-    let dead = 0;
-    for (const [at, line] of lines.entries()) {
-      if (line.text === "") continue;
-      const result = line.cut ? tooLong : validator.line(line.text);
-      if (result.ok) {
-        checked.push({ line, result, key: eventKey(result, line.text) });
-        continue;
-      }
-      dead += 1;
-      batch.rows.add("dead_letters", {
-        path: file.path,
-        byte_offset: line.offset,
-        line_no: position.line + at + 1,
-        reason: result.reason,
-        line: line.text.slice(0, 2_000),
-        seen_at: BigInt(Date.now()) * 1000n,
-      });
-    }
-    const known =
-      position.again || file.path.startsWith("import") || checked.some(({ result }) => result.legacy)
-        ? await knownKeys(
-            connection,
-            checked.map(({ key }) => key),
-          )
-        : undefined;
-    let duplicates = 0;
-    const mine = new Set<string>();
-    const refine: RunToRefine[] = [];
-    for (const { line, result, key } of checked) {
-      if (known?.has(key) === true || mine.has(key)) {
-        duplicates += 1;
-        continue;
-      }
-      mine.add(key);
-      if (result.family === "runtime") runtimeRows(result.event, key, result.legacy, batch);
-      else if (result.family === "dataframe") dataframeRows(result.event, key, result.legacy, batch);
-      else {
-        lineageRows(result.event, key, line.text, result.legacy, batch);
-        if (result.event.eventType !== "START") {
-          const operations = ops.take(String((result.event.run as Json).runId));
-          if (operations !== undefined) refine.push({ ops: operations, event: result.event });
-        }
-      }
-    }
-    for (const one of refine) await refineEdges(one, ops, batch, options.parser, options.logger);
-    return { events: mine.size, dead, duplicates };
+  function commit(batch: Batch, handled: ReadonlyMap<string, number>): void {
+    committing = commitBatch(store, batch, openRuns).then(() => {
+      for (const [path, { offset }] of batch.offsets) positions.commit(path, offset);
+      counts.events += batch.keys.size;
+      counts.dead += batch.counts.dead;
+      counts.duplicates += batch.counts.duplicates;
+      counts.lastCommit = Date.now();
+      waiting.handled(handled);
+      if (batch.keys.size > 0) options.onCommit?.({ batch, events: batch.keys.size });
+    });
+    committing.catch(() => undefined);
   }
 
-  const ingester: Ingester = {
+  function backlog(): number {
+    let bytes = 0;
+    for (const [path, size] of folder.sizes()) bytes += Math.max(0, size - positions.committed(path));
+    return bytes;
+  }
+
+  function start(): void {
+    running ??= run().then(() => {
+      running = undefined;
+      counts.files = folder.count;
+      if (failure !== undefined) return;
+      // It may have come while the last commit was under way.
+      if (turns.next() !== undefined || guests.length > 0) start();
+      else waiting.over();
+    });
+  }
+
+  return {
     counts,
+    backlog,
     drain() {
-      if (running === undefined) {
-        running = drainOnce().finally(() => {
-          running = undefined;
-        });
-        return running;
-      }
-      next ??= running
-        .catch(() => undefined)
-        .then(() => {
-          next = undefined;
-          return ingester.drain();
-        });
-      return next;
+      if (failure !== undefined) return failure;
+      counts.files = folder.count;
+      const files = folder.look().filter(({ path, size }) => positions.committed(path) !== size);
+      if (files.length === 0) return Promise.resolve();
+      turns.add(files);
+      const done = waiting.until(files);
+      start();
+      return done;
     },
-    async alone(work) {
-      while (running !== undefined) await running.catch(() => undefined);
-      running = work().finally(() => {
-        running = undefined;
+    alone(work) {
+      if (failure !== undefined) return failure;
+      return new Promise((resolve, reject) => {
+        guests.push({ work: () => work().then(resolve, reject), refuse: reject });
+        start();
       });
-      return running;
     },
-    backlog() {
-      let bytes = 0;
-      for (const [path, size] of folder.sizes())
-        bytes += Math.max(0, size - (positions.get(path)?.offset ?? 0));
-      return bytes;
+    rest: () => store.packed.rest(),
+    async settled() {
+      while (running !== undefined) await running;
     },
   };
-  return ingester;
 }
 
-const tooLong = { ok: false, reason: "the line is too long" } as const;
+interface Guest {
+  work(): Promise<void>;
+  refuse(error: unknown): void;
+}
+
+/** A file may go between being listed and being read. */
+function unlessGone(error: unknown): false {
+  if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+  throw error;
+}
 
 async function readDatasets(connection: DuckDBConnection): Promise<Set<string>> {
   const rows = await connection.runAndReadAll("SELECT namespace, name FROM datasets");

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Json } from "../events/validate.ts";
-import { micros } from "../store/rows.ts";
+import { type Micros, micros } from "../store/rows.ts";
 import type { Batch } from "./batch.ts";
 import { text } from "./runtime-rows.ts";
 
@@ -33,13 +33,7 @@ export function lineageRows(event: Json, key: string, line: string, legacy: bool
   for (const output of outputs) outputRows(output, inputs, id, at, batch);
 }
 
-function outputRows(
-  output: Json,
-  inputs: readonly Json[],
-  run: string,
-  at: bigint | null,
-  batch: Batch,
-): void {
+function outputRows(output: Json, inputs: readonly Json[], run: string, at: Micros, batch: Batch): void {
   const facets = (output.facets ?? {}) as Json;
   const namespace = text(output.namespace) ?? "";
   const name = text(output.name) ?? "";

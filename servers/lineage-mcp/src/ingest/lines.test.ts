@@ -10,7 +10,7 @@ function fileOf(...parts: (string | Buffer)[]) {
   const absolute = join(tempFolder(), "x.jsonl");
   writeFileSync(absolute, "");
   for (const part of parts) appendFileSync(absolute, part);
-  const look = () => ({ path: "x.jsonl", absolute, size: statSync(absolute).size, mtimeMs: 0 });
+  const look = () => ({ path: "x.jsonl", writer: "x", absolute, size: statSync(absolute).size, mtimeMs: 0 });
   return { absolute, look };
 }
 
@@ -23,8 +23,9 @@ test("whole lines with their places; what has no end yet is left", () => {
       { text: "b", offset: 4 },
     ],
     end: 6,
+    packable: true,
   });
-  expect(readLines(look(), 6)).toEqual({ lines: [], end: 6, scanned: 10 });
+  expect(readLines(look(), 6)).toEqual({ lines: [], end: 6, scanned: 10, packable: true });
 });
 
 test("a line of 10 MB is read; bytes that are no UTF-8 become replacement characters", () => {
@@ -36,7 +37,7 @@ test("a line of 10 MB is read; bytes that are no UTF-8 become replacement charac
 test("a line too long to hold is told by its beginning and passed over, also when its end comes later", () => {
   const { absolute, look } = fileOf("y".repeat(40 * mega));
   const first = readLines(look(), 0);
-  expect(first).toEqual({ lines: [], end: 0, scanned: 40 * mega });
+  expect(first).toEqual({ lines: [], end: 0, scanned: 40 * mega, packable: true });
   appendFileSync(absolute, "z\nnext\n");
   const second = readLines(look(), 0, first.scanned);
   expect(second.end).toBe(40 * mega + 2);

@@ -1,3 +1,5 @@
+import { isAscii } from "node:buffer";
+import { hasSeparator } from "../store/packed.ts";
 import { type EventFile, readRange } from "./files.ts";
 
 export interface Line {
@@ -13,34 +15,57 @@ export interface Lines {
   readonly end: number;
   /** No line end lies before this; set when nothing could be read. */
   readonly scanned?: number;
+  /** No text in it holds a character that separates packed values. */
+  readonly packable: boolean;
 }
 
-const chunkBytes = 4 * 1024 * 1024;
-const chunkEvents = 4_096;
+export const chunkBytes = 4 * 1024 * 1024;
+export const chunkEvents = 8_192;
 const maxLine = 32 * 1024 * 1024;
 const keptOfLong = 4_096;
 
-/** Whole lines from an offset, at most one chunk of them, never beyond the listed size; `scanned` is what the call before said. */
-export function readLines(file: EventFile, start: number, scanned = start): Lines {
+/** Whole lines from an offset, at most one chunk of them, never beyond the listed size; `scanned` is what the call before said, `memory` what may be overwritten. */
+export function readLines(file: EventFile, start: number, scanned = start, memory?: Buffer): Lines {
   let length = Math.min(chunkBytes, file.size - start);
   if (scanned - start >= maxLine) return longLine(file, start, scanned);
-  let bytes = readRange(file.absolute, start, length);
+  let bytes = readRange(file.absolute, start, length, memory);
   while (bytes.lastIndexOf(10) < 0 && start + length < file.size) {
     if (length >= maxLine) return longLine(file, start, start + length);
     length = Math.min(length * 2, maxLine, file.size - start);
     bytes = readRange(file.absolute, start, length);
   }
   const last = bytes.lastIndexOf(10);
-  if (last < 0) return { lines: [], end: start, scanned: start + bytes.length };
+  if (last < 0) return { lines: [], end: start, scanned: start + bytes.length, packable: true };
+  const whole = bytes.subarray(0, last + 1);
+  return isAscii(whole) ? linesOfText(whole.toString("latin1"), start) : linesOfBytes(whole, start);
+}
+
+/** Characters are bytes: lines are parts of one text, and none is copied. */
+function linesOfText(whole: string, start: number): Lines {
   const lines: Line[] = [];
   let at = 0;
-  while (at <= last && lines.length < chunkEvents) {
-    const end = bytes.indexOf(10, at);
-    const stop = end > at && bytes[end - 1] === 13 ? end - 1 : end;
-    lines.push({ text: bytes.toString("utf8", at, stop), offset: start + at });
+  while (at < whole.length && lines.length < chunkEvents) {
+    const end = whole.indexOf("\n", at);
+    const stop = end > at && whole.charCodeAt(end - 1) === 13 ? end - 1 : end;
+    lines.push({ text: whole.slice(at, stop), offset: start + at });
     at = end + 1;
   }
-  return { lines, end: start + at };
+  return { lines, end: start + at, packable: !hasSeparator(whole) };
+}
+
+function linesOfBytes(whole: Buffer, start: number): Lines {
+  const lines: Line[] = [];
+  let packable = true;
+  let at = 0;
+  while (at < whole.length && lines.length < chunkEvents) {
+    const end = whole.indexOf(10, at);
+    const stop = end > at && whole[end - 1] === 13 ? end - 1 : end;
+    const text = whole.toString("utf8", at, stop);
+    packable &&= !hasSeparator(text);
+    lines.push({ text, offset: start + at });
+    at = end + 1;
+  }
+  return { lines, end: start + at, packable };
 }
 
 /** Of a line too long to hold, the beginning; its end is looked for without keeping it. */
@@ -50,9 +75,9 @@ function longLine(file: EventFile, start: number, from: number): Lines {
     const end = bytes.indexOf(10);
     if (end >= 0) {
       const text = readRange(file.absolute, start, keptOfLong).toString("utf8");
-      return { lines: [{ text, offset: start, cut: true }], end: at + end + 1 };
+      return { lines: [{ text, offset: start, cut: true }], end: at + end + 1, packable: true };
     }
     if (bytes.length === 0) break;
   }
-  return { lines: [], end: start, scanned: file.size };
+  return { lines: [], end: start, scanned: file.size, packable: true };
 }

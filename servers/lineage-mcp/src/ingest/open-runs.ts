@@ -17,7 +17,7 @@ export async function readOpenRuns(connection: DuckDBConnection): Promise<OpenRu
     "SELECT run_id, epoch_us(started_at) FROM cell_runs WHERE status = 'running' OR inferred",
   );
   const open = new Map<string, Micros>(
-    rows.getRows().map(([run, at]) => [String(run), typeof at === "bigint" ? at : null]),
+    rows.getRows().map(([run, at]) => [String(run), typeof at === "bigint" ? Number(at) : null]),
   );
   const early = new Set<string>();
   return {

@@ -11,10 +11,14 @@ export interface Position {
 }
 
 export interface Positions {
+  /** How far a file was read; committed or not. */
   get(path: string): Position | undefined;
   set(path: string, position: Position): void;
   /** A known file under a new name was renamed, or copied. */
   knows(key: string): boolean;
+  /** How far the database has it. */
+  committed(path: string): number;
+  commit(path: string, offset: number): void;
 }
 
 /** How far each file was read, as the database has it. */
@@ -24,6 +28,7 @@ export async function readPositions(connection: DuckDBConnection): Promise<Posit
   );
   const positions = new Map<string, Position>();
   const keys = new Set<string>();
+  const committed = new Map<string, number>();
   for (const [path, key, offset, line] of rows.getRows()) {
     positions.set(String(path), {
       key: String(key),
@@ -32,6 +37,7 @@ export async function readPositions(connection: DuckDBConnection): Promise<Posit
       again: false,
     });
     keys.add(String(key));
+    committed.set(String(path), Number(offset));
   }
   return {
     get: (path) => positions.get(path),
@@ -40,5 +46,7 @@ export async function readPositions(connection: DuckDBConnection): Promise<Posit
       keys.add(position.key);
     },
     knows: (key) => keys.has(key),
+    committed: (path) => committed.get(path) ?? 0,
+    commit: (path, offset) => void committed.set(path, offset),
   };
 }

@@ -22,7 +22,7 @@ export async function refineEdges(
     const better = await refineRun(one.ops, one.event, known, parser);
     if (better === undefined) return;
     const run = String((one.event.run as Json).runId);
-    const at = batch.columnEdges.find((edge) => edge.run_id === run)?.at ?? null;
+    const at = batch.columnEdges.get(run)?.[0]?.at ?? null;
     for (const [output, edges] of better) replaceEdges(batch, run, output, edges, at);
   } catch (err) {
     logger.warn("the SQL of a run could not be analysed", { err });
@@ -36,12 +36,14 @@ function replaceEdges(
   edges: readonly ColumnEdge[],
   at: ColumnEdge["at"],
 ): void {
-  const ofOutput = (edge: { run_id: string; out_namespace: string; out_name: string }) =>
-    edge.run_id === run && `${edge.out_namespace}\n${edge.out_name}` === output;
-  const kept = batch.columnEdges.filter((edge) => !ofOutput(edge));
-  batch.columnEdges.splice(0, batch.columnEdges.length, ...kept, ...edges.map((edge) => ({ ...edge, at })));
+  const ofOutput = (edge: { out_namespace: string; out_name: string }) =>
+    `${edge.out_namespace}\n${edge.out_name}` === output;
+  const kept = (batch.columnEdges.get(run) ?? []).filter((edge) => !ofOutput(edge));
+  batch.columnEdges.set(run, [...kept, ...edges.map((edge) => ({ ...edge, at }))]);
   const linked = new Set(
-    batch.datasetEdges.filter(ofOutput).map((edge) => `${edge.in_namespace}\n${edge.in_name}`),
+    (batch.datasetEdges.get(run) ?? [])
+      .filter(ofOutput)
+      .map((edge) => `${edge.in_namespace}\n${edge.in_name}`),
   );
   for (const edge of edges) {
     const source = `${edge.in_namespace ?? ""}\n${edge.in_name ?? ""}`;

@@ -1,5 +1,5 @@
 import type { Json } from "../events/validate.ts";
-import { micros, type Rows } from "../store/rows.ts";
+import { type Micros, micros, type Rows } from "../store/rows.ts";
 import type { Batch, CellRunRow } from "./batch.ts";
 
 const ends: Readonly<Record<string, string>> = {
@@ -16,6 +16,7 @@ export function runtimeRows(event: Json, key: string, legacy: boolean, batch: Ba
   const session = text(event.session_uuid) ?? legacySession(event);
   const run = text(event.run_id) ?? (kind.startsWith("cell_") ? legacyRun(event) : undefined);
   const error = event.error_info as Json | null | undefined;
+  const at = micros(event.timestamp);
   rows.add("runtime_events", {
     event_key: key,
     event_type: kind,
@@ -26,7 +27,7 @@ export function runtimeRows(event: Json, key: string, legacy: boolean, batch: Ba
     start_memory_mb: event.start_memory_mb as number,
     end_memory_mb: event.end_memory_mb as number,
     duration_ms: event.duration_ms as number,
-    timestamp: micros(event.timestamp),
+    timestamp: at,
     session_id: text(event.session_id),
     emitted_at: micros(event.emitted_at),
     error_info: error === null || error === undefined ? null : JSON.stringify(error),
@@ -40,9 +41,9 @@ export function runtimeRows(event: Json, key: string, legacy: boolean, batch: Ba
   });
   batch.touch(text(event.notebook_hash));
   if (kind === "session_start") sessionStart(event, rows);
-  else if (kind === "session_end") batch.endedSessions.set(session, micros(event.timestamp));
+  else if (kind === "session_end") batch.endedSessions.set(session, at);
   else if (kind === "notebook_graph") graph(event, batch);
-  else if (run !== undefined) cellRun(event, kind, run, session, batch);
+  else if (run !== undefined) cellRun(event, kind, run, session, at, batch);
 }
 
 function sessionStart(event: Json, rows: Rows): void {
@@ -96,8 +97,7 @@ function graph(event: Json, batch: Batch): void {
   }
 }
 
-function cellRun(event: Json, kind: string, run: string, session: string, batch: Batch): void {
-  const at = micros(event.timestamp);
+function cellRun(event: Json, kind: string, run: string, session: string, at: Micros, batch: Batch): void {
   const starts = kind === "cell_execution_start";
   const duration = !starts && typeof event.duration_ms === "number" ? event.duration_ms : null;
   const error = event.error_info as Json | null | undefined;
@@ -115,7 +115,7 @@ function cellRun(event: Json, kind: string, run: string, session: string, batch:
     mode: text(event.mode),
     trigger: text(event.trigger),
     status: starts ? "running" : event.output_type === "stopped" ? "stopped" : (ends[kind] ?? "completed"),
-    started_at: at === null || duration === null ? at : at - BigInt(Math.round(duration * 1000)),
+    started_at: at === null || duration === null ? at : at - Math.round(duration * 1000),
     ended_at: starts ? null : at,
     duration_ms: duration,
     cpu_ms: event.cpu_ms as number,

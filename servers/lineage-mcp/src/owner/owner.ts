@@ -65,6 +65,17 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
     });
   let ingester = await open();
   let draining: Promise<void> = Promise.resolve();
+  let reopening: Promise<void> | undefined;
+
+  async function reopen(err: unknown): Promise<void> {
+    tailer = "failed";
+    problem = err instanceof Error ? err.message.slice(0, 300) : String(err);
+    logger.warn("reading events failed; it is tried again", { err });
+    // The one that failed refuses from now on.
+    ingester = await open().catch(() => ingester);
+    tailer = "restarting";
+    reopening = undefined;
+  }
 
   async function drain(): Promise<void> {
     if (closed) return;
@@ -74,12 +85,9 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
       tailer = "running";
       problem = undefined;
     } catch (err) {
-      tailer = "failed";
-      problem = err instanceof Error ? err.message.slice(0, 300) : String(err);
-      logger.warn("reading events failed; it is tried again", { err });
-      // What was held in memory may be ahead of the database.
-      ingester = await open().catch(() => ingester);
-      tailer = "restarting";
+      // All who wait hear of it; the first one begins again.
+      reopening ??= reopen(err);
+      await reopening;
     }
   }
 
@@ -104,7 +112,10 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
         compaction.touch();
         release.touch();
       } else if (compaction.due() && !closed) await upkeep();
-      if (release.due()) releaseMemory();
+      if (release.due()) {
+        ingester.rest();
+        releaseMemory();
+      }
     });
   };
   const watch: Watch | undefined = options.tail === false ? undefined : watchFolder(home.events, tick);
@@ -169,7 +180,9 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
       watch?.close();
       await draining.catch(() => undefined);
       await ingester.drain().catch(() => undefined);
+      await ingester.settled();
       await checkpoints.settled();
+      ingester.rest();
       reader.close();
       await parser.close();
       database.connection.closeSync();

@@ -23,7 +23,8 @@ const settings = {
   max_temp_directory_size: "4GB",
   // Those that are due come from elsewhere; this one stops a commit for as long as it takes.
   checkpoint_threshold: "128MB",
-  threads: "2",
+  // A second one would look on while the first works, and take its core from the thread that reads events.
+  threads: "1",
   // Many columns, few rows: each column takes blocks of its own.
   default_block_size: "16384",
   // Gives back what a burst of events needed.

@@ -1,10 +1,21 @@
 import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
 import type { DuckApi } from "./open.ts";
+import { bigint, type PackedWriter } from "./packed.ts";
 import { type TableName, tables } from "./schema.ts";
 
 /** Microseconds since the epoch; null for what is no time. */
-export type Micros = bigint | null;
+export type Micros = number | null;
 export type Value = string | number | bigint | boolean | null | undefined;
+
+const names = Object.fromEntries(
+  Object.entries(tables).map(([table, columns]) => [table, Object.keys(columns)]),
+) as unknown as Record<TableName, readonly string[]>;
+
+/** Whose texts are anybody's, or long JSON which the engine would read only to believe it. */
+const byValue: ReadonlySet<TableName> = new Set(["ol_events", "dead_letters", "ingest_offsets"]);
+/** So many rows are worth a statement. */
+const many = 32;
+
 /** Rows waiting for one commit, by table. */
 export class Rows {
   readonly #of = new Map<TableName, Value[][]>();
@@ -13,12 +24,16 @@ export class Rows {
   add<T extends TableName>(table: T, values: { readonly [K in keyof (typeof tables)[T]]?: Value }): void {
     let columns = this.#of.get(table);
     if (columns === undefined) {
-      columns = Object.keys(tables[table]).map(() => []);
+      columns = names[table].map(() => []);
       this.#of.set(table, columns);
     }
     let at = 0;
-    for (const name in tables[table]) {
-      columns[at++]?.push((values as Record<string, Value>)[name]);
+    for (const name of names[table]) {
+      const value = (values as Record<string, Value>)[name];
+      const column = columns[at++] as Value[];
+      const before = column[column.length - 1];
+      // The same text as before is not kept twice: most columns have few different ones.
+      column.push(value === before ? before : value);
     }
   }
 
@@ -28,22 +43,32 @@ export class Rows {
     return total;
   }
 
-  /** Appends everything; the caller holds the transaction. */
-  async flush(api: DuckApi, connection: DuckDBConnection): Promise<void> {
+  /** Writes everything, value by value unless a packed writer may take the tables of many rows; the caller holds the transaction. */
+  async write(api: DuckApi, connection: DuckDBConnection, packed?: PackedWriter): Promise<void> {
     for (const [table, columns] of this.#of) {
-      const kinds = Object.values(tables[table]);
-      const types = kinds.map((kind) => typeOf(api, kind));
       const total = columns[0]?.length ?? 0;
-      const appender = await connection.createAppender(table);
-      for (let start = 0; start < total; start += 2048) {
-        const chunk = api.DuckDBDataChunk.create(types);
-        chunk.setColumns(columns.map((values, at) => convert(api, values, kinds[at] ?? "", start)));
-        appender.appendDataChunk(chunk);
-      }
-      appender.closeSync();
+      if (packed !== undefined && total >= many && !byValue.has(table)) await packed.insert(table, columns);
+      else await append(api, connection, table, columns);
     }
-    this.#of.clear();
   }
+}
+
+async function append(
+  api: DuckApi,
+  connection: DuckDBConnection,
+  table: TableName,
+  columns: readonly (readonly Value[])[],
+): Promise<void> {
+  const kinds = Object.values(tables[table]);
+  const types = kinds.map((kind) => typeOf(api, kind));
+  const total = columns[0]?.length ?? 0;
+  const appender = await connection.createAppender(table);
+  for (let start = 0; start < total; start += 2048) {
+    const chunk = api.DuckDBDataChunk.create(types);
+    chunk.setColumns(columns.map((values, at) => convert(api, values, kinds[at] ?? "", start)));
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
 }
 
 function typeOf(api: DuckApi, kind: string): DuckDBType {
@@ -57,10 +82,12 @@ function typeOf(api: DuckApi, kind: string): DuckDBType {
 function convert(api: DuckApi, values: readonly Value[], kind: string, start: number) {
   const part = values.slice(start, start + 2048);
   if (kind === "TIMESTAMP") {
-    return part.map((value) => (typeof value === "bigint" ? new api.DuckDBTimestampValue(value) : null));
+    return part.map((value) => {
+      const micros = bigint(value);
+      return micros === null ? null : new api.DuckDBTimestampValue(micros);
+    });
   }
-  if (kind === "BIGINT")
-    return part.map((value) => (typeof value === "number" ? BigInt(Math.trunc(value)) : (value ?? null)));
+  if (kind === "BIGINT") return part.map(bigint);
   if (kind === "DOUBLE")
     return part.map((value) => (typeof value === "number" && Number.isFinite(value) ? value : null));
   if (kind === "INTEGER")
@@ -69,12 +96,44 @@ function convert(api: DuckApi, values: readonly Value[], kind: string, start: nu
   return part.map((value) => (value === undefined || value === null ? null : String(value)));
 }
 
-/** ISO text to microseconds, without losing the last three digits. */
+/** ISO text to microseconds; their last digits are exact until the year 2255. */
 export function micros(text: unknown): Micros {
   if (typeof text !== "string") return null;
-  const ms = Date.parse(text);
+  const ms = utcSecond(text) ?? Date.parse(text);
   if (Number.isNaN(ms)) return null;
-  const fraction = /\.(\d+)/.exec(text)?.[1] ?? "";
-  const extra = fraction.length > 3 ? Number(fraction.slice(3, 6).padEnd(3, "0")) : 0;
-  return BigInt(ms) * 1000n + BigInt(extra);
+  const whole = ms - (((ms % 1000) + 1000) % 1000);
+  let at = text.indexOf(".") + 1;
+  if (at === 0) return ms * 1000;
+  let fraction = 0;
+  for (let place = 100_000; place >= 1; place /= 10, at += 1) {
+    const digit = text.charCodeAt(at) - zero;
+    if (!(digit >= 0 && digit <= 9)) break;
+    fraction += digit * place;
+  }
+  return whole * 1000 + fraction;
+}
+
+const zero = 48;
+const daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+
+/** Milliseconds of the whole second, of a time in UTC as recorders write it; undefined for any other text. */
+function utcSecond(text: string): number | undefined {
+  if (!(text.endsWith("Z") || text.endsWith("+00:00")) || text.charCodeAt(10) !== 84) return undefined;
+  const year = two(text, 0) * 100 + two(text, 2);
+  const month = two(text, 5);
+  const day = two(text, 8);
+  const [hour, minute, second] = [two(text, 11), two(text, 14), two(text, 17)];
+  if (!(year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= 28)) return undefined;
+  if (!(hour <= 23 && minute <= 59 && second <= 59)) return undefined;
+  const past = month > 2 ? year : year - 1;
+  const leaps = Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400) - 477;
+  const days = (year - 1970) * 365 + leaps + (daysBefore[month - 1] ?? 0) + day - 1;
+  return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000;
+}
+
+/** NaN where there are no two digits. */
+function two(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - zero;
+  const ones = text.charCodeAt(at + 1) - zero;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
