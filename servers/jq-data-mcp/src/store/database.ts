@@ -13,6 +13,8 @@ export interface Database {
   run(sql: string, ...values: Value[]): number;
   get<T = Row>(sql: string, ...values: Value[]): T | undefined;
   all<T = Row>(sql: string, ...values: Value[]): T[];
+  /** Transactions of this connection that were undone: what was read inside one may never have been. */
+  readonly undone: number;
   /** All or nothing; a transaction inside one joins it. */
   transaction<T>(work: () => T): T;
   /** A consistent copy in a file that does not exist yet. */
@@ -36,6 +38,7 @@ export function openDatabase(path: string): Database {
   raw.exec("PRAGMA foreign_keys=ON");
   const prepared = new Map<string, Statement>();
   let inside = false;
+  let undone = 0;
 
   const statement = (sql: string): Statement => {
     let found = prepared.get(sql);
@@ -47,6 +50,9 @@ export function openDatabase(path: string): Database {
   };
   return {
     path,
+    get undone() {
+      return undone;
+    },
     exec: (sql) => void raw.exec(sql),
     run: (sql, ...values) => statement(sql).run(values).changes,
     get: <T>(sql: string, ...values: Value[]) => clean(statement(sql).get(values)) as T | undefined,
@@ -61,6 +67,7 @@ export function openDatabase(path: string): Database {
         return result;
       } catch (error) {
         raw.exec("ROLLBACK");
+        undone += 1;
         throw error;
       } finally {
         inside = false;
