@@ -169,3 +169,17 @@ test("Database handles 100+ concurrent connections: reads, runs, proposals and v
   for (const [i, answer] of answers.entries()) if (i % 4 === 3) expect(answer.data.values).toEqual([i + 1]);
   await Promise.all(all.map((one) => one.close()));
 }, 60_000);
+
+test("whoever asks for progress hears every second that a long run goes on", async () => {
+  await using server = await serveTeam({ engine: { timeout_seconds: 3 } });
+  const ann = await join(server.url, "ann");
+  const heard: { progress: number; message?: string | undefined }[] = [];
+  const endless = { dataset: "metrics", program: "last(range(1e15))" };
+  const result = await ann.client.callTool({ name: "query", arguments: endless }, undefined, {
+    onprogress: (update) => heard.push(update),
+  });
+  expect(JSON.stringify(result.content)).toContain("QUERY_TIMEOUT");
+  expect(heard.length).toBeGreaterThan(0);
+  expect(heard[0]?.message).toMatch(/^Running for [\d.]+ s; 3 s of work are allowed\.$/);
+  await ann.close();
+}, 60_000);

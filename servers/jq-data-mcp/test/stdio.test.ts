@@ -20,8 +20,10 @@ test("over stdio the sample library is there and runs, with its parameters bound
   expect(trend.data.values[0]).toMatchObject({ direction: "increasing" });
   expect(trend.data.values[0].trends).toHaveLength(21);
   const hostile = '", leak: env, x: "';
-  expect(
-    (await call("t_analyze_performance", { dataset: "products", dataset_name: hostile, limit: 1 })).data
-      .values,
-  ).toEqual([{ dataset: hostile, efficiency: 11, profitable: true }]);
+  const labelled = { dataset: "products", dataset_name: hostile };
+  expect((await call("t_analyze_performance", labelled)).data.values[0]).toEqual({
+    dataset: hostile,
+    efficiency: 11,
+    profitable: true,
+  });
 }, 60_000);

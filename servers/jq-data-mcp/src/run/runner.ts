@@ -9,7 +9,7 @@ import type { Limits } from "../engine/limits.ts";
 import { type BuiltProgram, buildProgram, closureOf, type FunctionSource } from "../program/closure.ts";
 import { withPlace } from "../program/compile.ts";
 import { migrated } from "../program/migrated.ts";
-import { bindArguments, type Parameter } from "../program/parameters.ts";
+import { createBinder, type Parameter } from "../program/parameters.ts";
 import type { ResultStore, StoredResult } from "../results/result-store.ts";
 import type { RunCache } from "./cache.ts";
 import type { RunLog } from "./run-log.ts";
@@ -49,6 +49,8 @@ export interface RunOutcome {
 }
 
 export interface Runner {
+  /** Of one run. */
+  readonly timeoutMs: number;
   run(request: RunRequest): Promise<RunOutcome>;
   /** What run() would do, without doing it. */
   plan(request: RunRequest): Promise<Plan>;
@@ -78,6 +80,7 @@ interface Prepared {
 /** From a program and its arguments to a stored result, whoever asked. */
 export function createRunner(parts: RunnerParts): Runner {
   const { datasets, schemas, results, cache, log, limits } = parts;
+  const bindArguments = createBinder();
 
   async function prepare(request: RunRequest): Promise<Prepared> {
     const args = bindArguments(request.parameters, request.arguments);
@@ -164,6 +167,7 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   return {
+    timeoutMs: limits.timeoutMs,
     async run(request) {
       const started = performance.now();
       const programHash = digest(request.program).slice(0, 16);

@@ -44,7 +44,7 @@ export function asListedTool(body: ToolBody, words: Words): AnyTool<Services> | 
     timeoutMs: 3_700_000,
     async run(
       { dataset, cursor, ...given }: Record<string, unknown>,
-      { services, principal, signal }: ToolContext<Services>,
+      { services, principal, signal, progress }: ToolContext<Services>,
     ) {
       const user = services.userOf(principal);
       const tool = services.reader.findTool(body.name);
@@ -61,6 +61,7 @@ export function asListedTool(body: ToolBody, words: Words): AnyTool<Services> | 
         of: [tool.id, request.dataset, given],
         cursor: cursor as string | undefined,
         limit: pageLimit,
+        progress,
         run: () => services.runner.run(request),
       });
     },

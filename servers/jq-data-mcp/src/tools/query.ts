@@ -38,7 +38,7 @@ export const query = defineTool({
   scopes: readScope,
   group: "team",
   timeoutMs: 3_700_000,
-  async run(input, { services, principal, signal }: ToolContext<Services>) {
+  async run(input, { services, principal, signal, progress }: ToolContext<Services>) {
     const user = services.userOf(principal);
     const needs = await services.compiler.program(input.program, user.id);
     const mode = input.input_mode ?? (await defaultMode(services.datasets, input.dataset));
@@ -60,6 +60,7 @@ export const query = defineTool({
       of: [input.program, input.dataset, input.arguments ?? {}, mode],
       cursor: input.cursor,
       limit: input.limit,
+      progress,
       run: () => services.runner.run(request),
     });
     return { ...answer, data: { ...answer.data, input_mode: mode } };

@@ -1,9 +1,10 @@
-import { type Outcome, type Principal, untrusted } from "@mcp-data/core";
+import { type Outcome, type Principal, type ToolContext, untrusted } from "@mcp-data/core";
 import { z } from "zod";
 import { pageOf } from "../results/page-result.ts";
 import type { StoredResult } from "../results/result-store.ts";
 import type { RunOutcome } from "../run/runner.ts";
 import type { Services } from "../services.ts";
+import { tellProgress } from "./tell-progress.ts";
 
 export const resultOutput = z.object({
   values: untrusted(z.array(z.unknown())).optional(),
@@ -29,6 +30,7 @@ export interface AnswerParts {
   readonly of: unknown;
   readonly cursor: string | undefined;
   readonly limit: number;
+  readonly progress: ToolContext<Services>["progress"];
   run(): Promise<RunOutcome>;
 }
 
@@ -40,7 +42,10 @@ export async function answerRun(parts: AnswerParts): Promise<Outcome<z.input<typ
     parts.cursor === undefined ? undefined : services.cursors.open(parts.cursor, binding, position);
   let result: StoredResult | undefined =
     from === undefined ? undefined : services.results.get(from.id, services.userOf(principal).id);
-  const outcome = result === undefined ? await parts.run() : undefined;
+  const outcome =
+    result === undefined
+      ? await tellProgress(parts.run, parts.progress, services.runner.timeoutMs)
+      : undefined;
   result ??= outcome?.result as StoredResult;
   const page = pageOf(result, from ?? { offset: 0, inside: false }, budget, limit);
   const next =

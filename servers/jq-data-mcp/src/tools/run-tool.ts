@@ -31,7 +31,7 @@ export const runTool = defineTool({
   scopes: readScope,
   group: "team",
   timeoutMs: 3_700_000,
-  async run(input, { services, principal, signal }: ToolContext<Services>) {
+  async run(input, { services, principal, signal, progress }: ToolContext<Services>) {
     const user = services.userOf(principal);
     const tool = services.reader.findTool(input.name);
     const request = requestOf(services, tool, {
@@ -48,6 +48,7 @@ export const runTool = defineTool({
       of: [tool.id, request.dataset, input.arguments ?? {}],
       cursor: input.cursor,
       limit: input.limit,
+      progress,
       run: () => services.runner.run(request),
     });
   },
