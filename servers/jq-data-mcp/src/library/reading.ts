@@ -2,6 +2,7 @@ import { ToolError } from "@mcp-data/core";
 import type { FunctionSource, LibraryFunction } from "../program/closure.ts";
 import type { Database } from "../store/database.ts";
 import type { Definition, FunctionBody, ToolBody } from "./definitions.ts";
+import { createItemStamp } from "./item-stamp.ts";
 
 export interface ItemRow {
   readonly item: string;
@@ -63,12 +64,7 @@ export function createReader(db: Database): LibraryReader {
   let searchableAt: string | undefined;
 
   const reader: LibraryReader = {
-    stamp: (kind) =>
-      // Put together by the database: a library of thousands is asked for this with every call.
-      db.get<{ stamp: string | null }>(
-        "SELECT group_concat(active) AS stamp FROM items WHERE active IS NOT NULL AND kind = coalesce(?, kind)",
-        kind ?? null,
-      )?.stamp ?? "",
+    stamp: createItemStamp(db),
     searchable() {
       const stamp = reader.stamp();
       if (stamp === searchableAt) return searchable;
@@ -154,11 +150,12 @@ export function createReader(db: Database): LibraryReader {
 
   function find(item: string, number: number | undefined, message: string): VersionRow {
     const row = reader.item(item);
-    const missing = new ToolError("NOT_FOUND", message, { hint: "search_library finds what there is." });
-    if (row === undefined) throw missing;
+    const missing = () =>
+      new ToolError("NOT_FOUND", message, { hint: "search_library finds what there is." });
+    if (row === undefined) throw missing();
     if (number === undefined) {
       const version = row.active === null ? undefined : reader.version(row.active);
-      if (version === undefined) throw missing;
+      if (version === undefined) throw missing();
       return version;
     }
     const version = reader.versions(item).find((one) => one.number === number);

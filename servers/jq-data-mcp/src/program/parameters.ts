@@ -122,14 +122,36 @@ function faulty(parameter: Parameter, what: string): ToolError {
   });
 }
 
+export type BindArguments = (parameters: readonly Parameter[], given: unknown) => Record<string, unknown>;
+
+/** bindArguments() that keeps the schemas of declarations it sees again: making one costs more than using it. */
+export function createBinder(maxKept = 500): BindArguments {
+  const schemas = new Map<string, z.ZodObject>();
+  return (parameters, given) => {
+    const key = JSON.stringify(parameters);
+    const schema = schemas.get(key) ?? argumentsSchema(parameters);
+    schemas.delete(key);
+    schemas.set(key, schema);
+    const oldest = schemas.size > maxKept ? schemas.keys().next().value : undefined;
+    if (oldest !== undefined) schemas.delete(oldest);
+    return bound(parameters, schema, given);
+  };
+}
+
 /** Validated values with defaults filled in. VALIDATION_ERROR names each wrong one. */
-export function bindArguments(parameters: readonly Parameter[], given: unknown): Record<string, unknown> {
+export const bindArguments: BindArguments = (parameters, given) =>
+  bound(parameters, argumentsSchema(parameters), given);
+
+function bound(
+  parameters: readonly Parameter[],
+  schema: z.ZodObject,
+  given: unknown,
+): Record<string, unknown> {
   if (deeperThan(given, defaultLimits.nesting))
     throw new ToolError("VALIDATION_ERROR", "The arguments are nested too deeply.", {
       hint: "Put deep data into a dataset.",
       details: { reason: "argument_nesting" },
     });
-  const schema = argumentsSchema(parameters);
   const parsed = schema.safeParse(given ?? {});
   if (parsed.success) return parsed.data as Record<string, unknown>;
   const problems = parsed.error.issues.slice(0, 5).map((issue) => {
