@@ -5,7 +5,7 @@ from .rule_context import CALL, EXACT, INFERRED, Map, Mark, Ref, coarse, text
 COUNTS = {"count", "size", "nunique", "ngroup", "cumcount"}
 # Results shaped like the operand: keys stay out, the group decides values only.
 SHAPED = {"cumsum", "cumprod", "cummax", "cummin", "shift", "diff", "rank", "pct_change", "ffill", "bfill", "cumcount", "ngroup", "transform", "fillna"}
-ROWS = {"head", "tail", "nth", "sample", "filter"}
+ROWS = {"head", "tail", "sample", "filter"}
 
 
 def keys_of(c):
@@ -149,6 +149,7 @@ def aggregated(c, explicit, influences, confidence):
             how = next((each for each in function if each == label[1]), CALL)
         if isinstance(function, dict) and isinstance(label, tuple):
             given = function.get(label[0])
+            given = (given,) if isinstance(given, str) else given
             how = label[1] if isinstance(given, tuple) and all(isinstance(one, str) and not isinstance(one, Mark) for one in given) else CALL
         explicit[name] = [(0, source, code(name, how))]
     return Map(explicit, influences=influences, confidence=confidence, columns=columns)
@@ -159,12 +160,19 @@ def rolled(c):
     if c.op.out is None:
         return Map()
     method = c.op.name.rsplit(".", 1)[-1]
+    if method in ("corr", "cov"):
+        return coarse(c, "each column with each")
     confidence = EXACT if method not in ("apply", "agg", "aggregate", "pipe") else INFERRED
+    keys = c.op.extra or ()
+    before = c.ins[0] or ()
+    if any(key not in before for key in keys):
+        confidence = INFERRED
+    influences = [(0, key, "W") for key in keys if key in before]
     if c.op.out.kind == "series" and c.kind(0) == "series":
-        return Map({c.out[0]: [(0, c.series_column(0), "T")]}, rest=(0,), confidence=confidence)
+        return Map({c.out[0]: [(0, c.series_column(0), "T")]}, rest=(0,), influences=influences, confidence=confidence)
     explicit = {}
     for name in c.out or ():
         if name not in (c.ins[0] or ()):
             return coarse(c)
         explicit[name] = [(0, name, "T")]
-    return Map(explicit, rest=(0,), confidence=max(confidence, INFERRED if c.op.name.startswith("resample") else EXACT))
+    return Map(explicit, rest=(0,), influences=influences, confidence=max(confidence, INFERRED if c.op.name.startswith("resample") else EXACT))

@@ -57,7 +57,8 @@ def _listed(columns):
     if type(columns) is list:
         return columns
     # The long way round through NumPy is ten times as slow.
-    arrow = getattr(getattr(columns, "array", None), "_pa_array", None)
+    array = None if hasattr(columns, "levels") else getattr(columns, "array", None)
+    arrow = getattr(array, "_pa_array", None)
     if arrow is not None:
         return ["nan" if label is None else label for label in arrow.to_pylist()]
     return columns.tolist() if hasattr(columns, "tolist") else list(columns)

@@ -9,7 +9,7 @@ BY_VALUE = frozenset(("dropna", "select_dtypes"))
 BY_TYPE = frozenset(("numeric_only", "axis"))
 # Operations whose columns follow from the operands' columns and the arguments, never from values.
 STEADY = frozenset(
-    "arithmetic changed elementwise get_item grouped joined merged positional reset_index same set_index set_item sorted_by subset_filter windowed".split()
+    "arithmetic changed elementwise get_item grouped index_sorted joined merged positional reindexed reset_index same sampled set_index set_item sorted_by subset_filter windowed".split()
 )
 
 

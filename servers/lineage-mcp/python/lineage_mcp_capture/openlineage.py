@@ -92,10 +92,10 @@ def output_dataset(key, schema, prov, rows, size, version):
     made = dataset(key, schema)
     fields, doubts, known = {}, {}, {}
     for name, type_ in schema or ():
-        sources, confidence = prov.of(name)
         # Only of a level of the index: a column from nothing is from nothing.
-        if not sources and type_ == "index" and prov_index(prov, name):
-            sources, confidence = prov.of(f"index:{name}")
+        sources, confidence = prov.of(f"index:{name}") if type_ == "index" else ({}, EXACT)
+        if not sources and confidence == EXACT:
+            sources, confidence = prov.of(name)
         if confidence > EXACT:
             doubts[name] = CONFIDENCE[confidence]
         if sources:
@@ -121,11 +121,6 @@ def output_dataset(key, schema, prov, rows, size, version):
     if rows is not None:
         made["outputFacets"] = {"outputStatistics": facet(FACETS + "1-0-2/OutputStatisticsOutputDatasetFacet.json#/$defs/OutputStatisticsOutputDatasetFacet", {"rowCount": rows, **({"size": size} if size is not None else {})})}
     return made
-
-
-def prov_index(prov, name):
-    sources, _ = prov.of(f"index:{name}")
-    return bool(sources)
 
 
 def _input_field(source, code):

@@ -10,6 +10,7 @@ from . import pandas_rules as r
 from . import pandas_select as select
 from .groups import Groups
 from .kinds import KINDS, Kind, Ref, kind_of
+from .labels import text
 from .loops import counted
 from .nodes import HERE
 from .pandas_table import ARITHMETIC, COARSE, FRAME, FUNCTIONS, GROUP, INPLACE, OPAQUE, READERS, REDUCE, SERIES, SERIES_COARSE, UNARY, WINDOW, WRITERS
@@ -94,7 +95,14 @@ def _note_grouped(run, spec, args, kwargs, result, start, end):
 def _note_windowed(run, spec, args, kwargs, result, start, end):
     ins = []
     slim(args[0].obj, ins)
-    record(run, spec, ins, [Ref(0)], {}, result, start, end)
+    record(run, spec, ins, [Ref(0), *[slim(arg, ins) for arg in args[1:]]], slim_named(kwargs, ins), result, start, end, False, _keys(args[0]))
+
+
+def _keys(window):
+    """What a window of groups is grouped by; an unnamed key is told as one not known."""
+    if not type(window).__name__.lower().endswith("groupby"):
+        return None
+    return tuple([text(name) if name is not None else "" for name in window._grouper.names])
 
 
 def _note_located(run, spec, args, kwargs, result, start, end):

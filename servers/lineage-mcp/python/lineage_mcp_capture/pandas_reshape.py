@@ -57,14 +57,13 @@ def reset_index(c):
 
 
 def set_labels(c):
-    axis = c.arg(1, "axis", 0)
-    if c.kind(0) == "series" or axis == 0:
-        return Map(rest=(0,), columns={f"index:{name}": INFERRED for name in c.out_index_names()})
+    # The manager's own count: its rows are columns.
+    if c.kind(0) == "series" or c.arg(1, "axis", 1) == 1:
+        levels, labels = [f"index:{name}" for name in c.out_index_names()], c.arg(2, "labels")
+        if len(levels) == 1 and c.is_series(labels):
+            return Map({levels[0]: [(int(labels), c.series_column(labels), "I")]}, rest=(0,))
+        return Map({level: [] for level in levels}, rest=(0,), columns=dict.fromkeys(levels, INFERRED))
     return positional(c)
-
-
-def exploded(c):
-    return Map(rest=(0,))
 
 
 def melted(c):

@@ -48,9 +48,14 @@ def _single(c, code, also=()):
     return Map({name: [(0, source, code), *also]}, rest=(0,))
 
 
+# Where `axis` stands when it is not named.
+AXIS_AT = {"shift": 3, "diff": 2, "pct_change": 99}
+
+
 def windowed(c):
-    made = changed(c)
-    return made
+    if c.kind(0) == "frame" and c.arg(AXIS_AT.get(c.op.name, 1), "axis", 0) in (1, "columns"):
+        return coarse(c, "across the columns")
+    return changed(c)
 
 
 def evaluated(c):

@@ -82,6 +82,44 @@ def sorted_by(c):
     return made
 
 
+def index_sorted(c):
+    made = Map(rest=(0,))
+    if c.op.kwargs.get("axis", 0) not in (1, "columns"):
+        made.influences = [(0, f"index:{name}", "S") for name in c.index_names(0)]
+    return made
+
+
+def reindexed(c):
+    """Labels that were not there are made of nothing."""
+    made = Map({name: [] for name in c.out or () if name not in (c.ins[0] or ())}, rest=(0,))
+    if not all(is_plain(value) for value in [*c.op.args[1:], *c.op.kwargs.values()]):
+        made.confidence = INFERRED
+    return made
+
+
+def sampled(c):
+    made = Map(rest=(0,))
+    weights = c.arg(4, "weights")
+    if c.is_series(weights):
+        made.influences = [(int(weights), c.series_column(weights), "F")]
+    elif isinstance(weights, str) and not isinstance(weights, Mark):
+        made.influences = [(0, weights, "F")]
+    elif weights is not None:
+        made.confidence = INFERRED
+    return made
+
+
+def exploded(c):
+    """How often a row comes again is told by what was in the column."""
+    made = Map(rest=(0,))
+    if c.kind(0) == "frame":
+        names = labels_of(c.arg(1, "column"))
+        made.influences = [(0, name, "F") for name in names or ()]
+        if names is None:
+            made.confidence = INFERRED
+    return made
+
+
 def queried(c):
     import re
 

@@ -6,9 +6,9 @@ from . import pandas_rules as r
 from . import pandas_select as select
 
 FRAME = {
-    "head": (r.same, "selection"), "tail": (r.same, "selection"), "sample": (r.same, "selection"), "copy": (r.same, "other"),
-    "truncate": (r.same, "selection"), "drop": (r.same, "projection"), "filter": (r.same, "projection"), "reindex": (r.same, "reshape"),
-    "select_dtypes": (r.same, "projection"), "take": (r.same, "selection"), "sort_index": (r.same, "sort"), "squeeze": (r.same_inferred, "reshape"),
+    "head": (r.same, "selection"), "tail": (r.same, "selection"), "sample": (select.sampled, "selection"), "copy": (r.same, "other"),
+    "truncate": (r.same, "selection"), "drop": (r.same, "projection"), "filter": (r.same, "projection"), "reindex": (select.reindexed, "reshape"),
+    "select_dtypes": (r.same, "projection"), "take": (r.same, "selection"), "sort_index": (select.index_sorted, "sort"), "squeeze": (r.same_inferred, "reshape"),
     "infer_objects": (r.changed, "projection"), "convert_dtypes": (r.changed, "projection"), "astype": (r.elementwise, "projection"),
     "round": (r.elementwise, "assign"), "abs": (r.changed, "assign"), "isna": (r.changed, "assign"), "isnull": (r.changed, "assign"),
     "notna": (r.changed, "assign"), "notnull": (r.changed, "assign"), "isin": (r.elementwise, "assign"), "map": (r.changed_inferred, "assign"),
@@ -19,7 +19,7 @@ FRAME = {
     "dropna": (select.subset_filter, "filter"), "drop_duplicates": (select.subset_filter, "filter"), "query": (select.queried, "filter"),
     "eval": (r.evaluated, "assign"), "sort_values": (select.sorted_by, "sort"), "nlargest": (select.sorted_by, "sort"), "nsmallest": (select.sorted_by, "sort"),
     "set_index": (reshape.set_index, "reshape"), "reset_index": (reshape.reset_index, "reshape"), "merge": (joins.merged, "join"), "join": (joins.joined, "join"),
-    "explode": (reshape.exploded, "reshape"), "melt": (reshape.melted, "reshape"), "value_counts": (r.counted, "aggregate"),
+    "explode": (select.exploded, "reshape"), "melt": (reshape.melted, "reshape"), "value_counts": (r.counted, "aggregate"),
     "__getitem__": (select.get_item, "selection"),
 }
 COARSE = (
@@ -47,7 +47,7 @@ SERIES = {
 OPAQUE = "__repr__ _repr_html_ _repr_data_resource_ __str__ info memory_usage to_string to_html to_markdown to_latex items iterrows itertuples hist boxplot equals __dataframe__".split()
 GROUP = (
     "sum mean count min max std var median first last prod nunique size agg aggregate any all sem skew cumsum cumprod cummax cummin shift diff rank "
-    "pct_change ffill bfill fillna cumcount ngroup transform apply head tail nth sample filter quantile idxmin idxmax describe ohlc"
+    "pct_change ffill bfill fillna cumcount ngroup transform apply head tail sample filter quantile idxmin idxmax describe ohlc"
 ).split()
 WINDOW = "sum mean count min max std var median first last quantile skew kurt apply agg aggregate corr cov rank sem nunique ohlc size prod ffill bfill interpolate".split()
 READERS = (
