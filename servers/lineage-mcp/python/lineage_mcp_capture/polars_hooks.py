@@ -21,16 +21,19 @@ BOTH = {
     "drop": (p.same, "projection"), "clone": (p.same, "other"), "lazy": (p.same, "other"), "collect": (p.same, "other"), "cache": (p.same, "other"),
     "rename": (p.renamed, "projection"), "unique": (p.unique, "filter"), "drop_nulls": (p.unique, "filter"), "drop_nans": (p.unique, "filter"),
     "fill_null": (p.filled, "assign"), "fill_nan": (p.filled, "assign"), "cast": (p.changed, "projection"), "shift": (p.changed, "assign"),
-    "interpolate": (p.changed, "assign"), "explode": (p.same, "reshape"), "join": (joins.joined, "join"), "join_asof": (p.coarse, "join"), "join_where": (p.coarse, "join"),
-    "vstack": (joins.stacked, "concat"), "hstack": (p.coarse, "concat"), "extend": (joins.stacked, "concat"), "unpivot": (p.unpivoted, "reshape"), "melt": (p.coarse, "reshape"),
+    "interpolate": (p.changed, "assign"), "explode": (p.exploded, "reshape"), "join": (joins.joined, "join"), "join_asof": (p.coarse, "join"), "join_where": (p.coarse, "join"),
+    "vstack": (joins.stacked, "concat"), "hstack": (p.coarse, "concat"), "unpivot": (p.unpivoted, "reshape"), "melt": (p.coarse, "reshape"),
     "pivot": (p.coarse, "reshape"), "unstack": (p.coarse, "reshape"), "transpose": (p.coarse, "reshape"), "with_row_index": (p.row_index, "assign"),
     "with_row_count": (p.row_index, "assign"), "unnest": (p.coarse, "reshape"), "to_dummies": (p.coarse, "reshape"), "describe": (p.coarse, "aggregate"),
-    "gather_every": (p.same, "selection"), "set_sorted": (p.same, "other"), "rechunk": (p.same, "other"), "shrink_to_fit": (p.same, "other"), "insert_column": (p.coarse, "assign"),
+    "gather_every": (p.same, "selection"), "set_sorted": (p.same, "other"), "rechunk": (p.same, "other"), "shrink_to_fit": (p.same, "other"),
     "sum": (groups.aggregated_all, "aggregate"), "mean": (groups.aggregated_all, "aggregate"), "min": (groups.aggregated_all, "aggregate"), "max": (groups.aggregated_all, "aggregate"),
     "std": (groups.aggregated_all, "aggregate"), "var": (groups.aggregated_all, "aggregate"), "median": (groups.aggregated_all, "aggregate"), "count": (groups.aggregated_all, "aggregate"),
     "null_count": (groups.aggregated_all, "aggregate"), "quantile": (groups.aggregated_all, "aggregate"), "merge_sorted": (joins.stacked, "concat"), "update": (p.coarse, "join"),
     "sql": (p.coarse, "sql"), "map_batches": (p.coarse, "other"), "map_rows": (p.coarse, "other"), "get_column": (series.get_column, "projection"), "__getitem__": (p.get_item, "selection"),
     "to_series": (series.to_series, "projection"), "to_pandas": (p.same, "other"), "to_arrow": (p.same, "other"), "corr": (p.coarse, "aggregate"),
+}
+IN_PLACE = {
+    "__setitem__": (series.set_item, "assign"), "extend": (joins.stacked, "concat"), "insert_column": (series.put_column, "assign"), "replace_column": (series.put_column, "assign"),
 }
 READERS = (
     "read_csv read_parquet read_json read_ndjson read_excel read_ipc read_ipc_stream read_avro read_delta read_database read_database_uri read_ods "
@@ -116,7 +119,8 @@ def install(polars):
             if name in owner.__dict__:
                 patch(owner, name, wrap_opaque, folder=folder)
     watch(polars.DataFrame, "__init__", note_made, series.constructed, "construct", label="DataFrame")
-    put(polars.DataFrame, "__setitem__", wrap_mutator, series.set_item, "assign")
+    for name, (rule, family) in IN_PLACE.items():
+        put(polars.DataFrame, name, wrap_mutator, rule, family)
     for name in SERIES_ARITHMETIC:
         put(polars.Series, name, wrap_call, series.arithmetic, "assign")
     for name in SERIES_SAME:

@@ -1,6 +1,11 @@
 """Column rules for polars: expressions name their roots, so most of it is exact."""
 
+import re
+
 from .rule_context import COARSE, EXACT, INFERRED, Map, Mark, Ref, coarse, is_scalar, labels_of
+
+# How a series or a list inside an expression is shown; arguments and arithmetic have brackets too.
+LISTED = re.compile(r"Series|\[\[(?!\()|[-+*/%&|<>=] \(\[(?!\()")
 
 
 def same(c):
@@ -80,12 +85,8 @@ def _one(c, value, aggregate, name=None, named_arg=False):
         code = "A"
     elif aggregate:
         code = "T"
-    certain = True
-    shown = None
-    if not roots:
-        shown = str(value)
-        # A series or a computed value inside the expression.
-        certain = "Series" not in shown
+    # A list inside the expression may hold what was computed from data.
+    certain = LISTED.search(str(value)) is None
     return out, [(0, root, code) for root in dict.fromkeys(roots)], certain
 
 
@@ -208,6 +209,19 @@ def unpivoted(c):
     explicit[rest[0]] = []
     explicit[rest[1]] = [(0, name, "I") for name in values]
     return Map(explicit)
+
+
+def exploded(c):
+    """How often a row comes again is told by what was in the columns."""
+    made = Map(rest=(0,))
+    for value in _flatten([*c.op.args[1:], *[c.op.kwargs[name] for name in ("columns", "column") if name in c.op.kwargs]]):
+        if isinstance(value, str) and not isinstance(value, Mark):
+            made.influences = [*made.influences, (0, value, "F")]
+        elif _is_expr(value) and not value.meta.has_multiple_outputs():
+            made.influences = [*made.influences, *[(0, root, "F") for root in value.meta.root_names()]]
+        else:
+            made.confidence = INFERRED
+    return made
 
 
 def row_index(c):

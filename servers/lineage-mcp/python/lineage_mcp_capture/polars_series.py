@@ -57,6 +57,15 @@ def set_item(c):
     return Map({name: [(0, name, "T")] for name in c.out or ()}, rest=(0,), confidence=INFERRED)
 
 
+def put_column(c):
+    """insert_column and replace_column: (place, series) into the frame itself."""
+    value = c.arg(2, "column")
+    if isinstance(value, Ref) and c.kind(int(value)) == "series":
+        column = c.series_column(int(value))
+        return Map({column: [(int(value), column, "I")]}, rest=(0,))
+    return coarse(c)
+
+
 def arithmetic(c):
     if c.op.out is None or c.op.out.kind != "series":
         return coarse(c)

@@ -174,6 +174,9 @@ def compose(mapping, ins, out_columns):
                 worst = confidence
         columns[name] = (union.of(used), worst)
     rest = [ins[index] for index in mapping.rest if index < len(ins)]
+    if len(rest) < len(mapping.rest):
+        # An operand that is no frame of ours.
+        base = COARSE
     if not columns and base == EXACT and len(rest) == 1 and influences == rest[0].influences:
         return rest[0]
     made = Prov(columns, rest, influences, base)
