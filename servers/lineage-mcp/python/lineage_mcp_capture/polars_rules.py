@@ -85,8 +85,12 @@ def _one(c, value, aggregate, name=None, named_arg=False):
         code = "A"
     elif aggregate:
         code = "T"
+    shown = str(value)
+    if "order_by:" in shown:
+        # No root of it before polars 2.
+        roots = [*roots, *re.findall(r'col\("([^"]*)"\)', shown[shown.index("order_by:") :])]
     # A list inside the expression may hold what was computed from data.
-    certain = LISTED.search(str(value)) is None
+    certain = LISTED.search(shown) is None
     return out, [(0, root, code) for root in dict.fromkeys(roots)], certain
 
 
