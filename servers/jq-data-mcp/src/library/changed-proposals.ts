@@ -37,9 +37,13 @@ export function watchProposals(db: Database): ChangedProposals {
   let seen: number | undefined;
   let undone = db.undone;
   let othersVersion: number | undefined;
+  let generation = -1;
 
   return {
     take() {
+      const now = db.generation();
+      if (now === generation) return [];
+      generation = now;
       const [range] = db.all<{ first: number | null; last: number | null; version: number }>(
         "SELECT (SELECT min(seq) FROM changed_proposals) AS first, (SELECT max(seq) FROM changed_proposals) AS last, data_version AS version FROM pragma_data_version",
       );

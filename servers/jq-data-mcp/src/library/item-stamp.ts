@@ -17,11 +17,17 @@ ${noted("DELETE", "OLD.active IS NOT NULL", "OLD.kind")}`;
  */
 export function createItemStamp(db: Database): (kind?: "function" | "tool") => string {
   db.exec(setUp);
+  const kept = new Map<string | undefined, { readonly at: number; readonly stamp: string }>();
   return (kind) => {
+    const at = db.generation();
+    const last = kept.get(kind);
+    if (last?.at === at) return last.stamp;
     const row = db.get<{ version: number; changes: number }>(
       "SELECT data_version AS version, (SELECT sum(changes) FROM item_changes WHERE kind = coalesce(?, kind)) AS changes FROM pragma_data_version",
       kind ?? null,
     );
-    return `${row?.version} ${db.undone} ${row?.changes}`;
+    const stamp = `${row?.version} ${db.undone} ${row?.changes}`;
+    kept.set(kind, { at, stamp });
+    return stamp;
   };
 }

@@ -66,15 +66,15 @@ test("what was undone never counted, and its note does not hide the next", () =>
   expect(reader.list().proposals.map(({ id }) => id)).toEqual(["b"]);
 });
 
-test("another process's writes are seen", () => {
+test("another process's writes are seen", async () => {
   const { path, reader } = setup();
   reader.list();
   const other = openDatabase(path);
   propose(other, "a");
-  expect(reader.openBy("bob")).toBe(1);
+  await expect.poll(() => reader.openBy("bob")).toBe(1);
   vote(other, "a", "ann", "reject");
   vote(other, "a", "cid", "reject");
-  expect(reader.openBy("bob")).toBe(0);
+  await expect.poll(() => reader.openBy("bob")).toBe(0);
   other.close();
 });
 
