@@ -28,27 +28,11 @@ def settings():
 def make_executor(base=None):
     """marimo < 0.23.9 passes the executor to wrap; later ones expect a whole executor and take only this one."""
     from . import boot
+    from .others import another
 
     boot.install()
     boot.patch_loaded()
-    return Recording(base if base is not None else _others())
-
-
-def _others():
-    from importlib.metadata import entry_points
-
-    from marimo._runtime.executor import DefaultExecutor
-
-    inner = DefaultExecutor()
-    for point in sorted(entry_points(group="marimo.cell.executor"), key=lambda each: each.name):
-        if point.name == "aaa_lineage_mcp":
-            continue
-        try:
-            inner = point.load()()
-            break
-        except Exception:
-            continue
-    return inner
+    return Recording(base if base is not None else another())
 
 
 class Recording:

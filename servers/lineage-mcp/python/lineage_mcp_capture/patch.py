@@ -2,8 +2,9 @@
 
 import atexit
 import functools
-import inspect
 import os
+
+from .signatures import signature_of
 
 _missing = object()
 # (owner, name, what stood there): put back when the interpreter ends, or what libraries keep for ever would keep ours, and ours theirs.
@@ -31,9 +32,8 @@ def patch(owner, attr, make, *make_args, folder=None, fixed_level=False, **make_
         return None
     wrapper = make(original, *make_args, **make_kwargs)
     try:
-        code = wrapper.__code__
         place = PASSED_OVER if fixed_level else (folder or os.path.dirname(os.path.abspath(__file__))) + FILE
-        wrapper.__code__ = code.replace(co_filename=place, co_name=getattr(original, "__name__", attr))
+        wrapper.__code__ = wrapper.__code__.replace(co_filename=place, co_name=getattr(original, "__name__", attr))
         functools.update_wrapper(wrapper, original)
     except (AttributeError, TypeError, ValueError):
         pass
@@ -41,7 +41,7 @@ def patch(owner, attr, make, *make_args, folder=None, fixed_level=False, **make_
     if not attr.startswith("_"):
         # Asked without following wrappers by pandas' own dispatch of names.
         try:
-            wrapper.__signature__ = inspect.signature(original)
+            wrapper.__signature__ = signature_of(original)
         except (TypeError, ValueError):
             pass
     return wrapper if put(owner, attr, binder(wrapper) if binder else wrapper, there) else None

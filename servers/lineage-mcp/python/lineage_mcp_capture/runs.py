@@ -44,7 +44,7 @@ class Run:
         self.columns = {}
         self.dropped_before = session.writer.dropped
         self.code_hash = code_hash(cell.code)
-        name, index = session.cell_entry(cell)
+        name, index = session.names.of(cell)
         self.name, self.index = name or "_", index
         self.job = f"{session.stem_name}.{self.name if self.name != '_' else self.code_hash[:8]}"
         self.start_memory = memory_mb()

@@ -7,7 +7,8 @@ import time
 from time import perf_counter as clock
 
 from . import openlineage as ol
-from .cells import code_hash, read_cells, shape_of
+from .cell_names import CellNames
+from .cells import code_hash
 from .ids import iso, uuid7
 from .labels import Labels
 from .settings import notebook_hash
@@ -36,8 +37,7 @@ class Session:
         self._sources = set()
         self._graph_shape = None
         self.first_batch = None
-        self._names = None
-        self._elsewhere = {}
+        self.names = CellNames(self.path)
         self.closed = False
         self._start()
 
@@ -107,31 +107,11 @@ class Session:
         self._sources.add(digest)
         return True
 
-    def cell_entry(self, cell):
-        """(name, index) of a cell by its code, from the file."""
-        if self._names is None:
-            self._names = {}
-            self.static = read_cells(self.path)
-            for entry in self.static["cells"]:
-                if entry.get("shape"):
-                    self._names.setdefault(entry["shape"], (entry["name"], entry["index"]))
-        shape = shape_of(cell.code)
-        return self._names.get(shape) or (self._name_elsewhere(cell, shape), None)
-
-    def _name_elsewhere(self, cell, shape):
-        """Of a cell of an embedded app, which is compiled from a file of its own."""
-        path = getattr(getattr(cell, "body", None) or getattr(cell, "last_expr", None), "co_filename", None)
-        if not isinstance(path, str) or path == self.path or not path.endswith(".py") or not os.path.isfile(path):
-            return None
-        if path not in self._elsewhere:
-            self._elsewhere[path] = {entry["shape"]: entry["name"] for entry in read_cells(path)["cells"] if entry.get("shape")}
-        return self._elsewhere[path].get(shape)
-
     def skip_events(self, cells):
         """One event for each cell that was to run and did not."""
         events = []
         for cell, reason in cells:
-            name, index = self.cell_entry(cell)
+            name, index = self.names.of(cell)
             run_id = uuid7()
             event = self.base("cell_skipped")
             event.update({
@@ -151,10 +131,10 @@ class Session:
         if shape == self._graph_shape or not cells:
             return
         self._graph_shape = shape
-        self._names = None
+        self.names.again()
         listed = []
         for at, (cell_id, cell) in enumerate(cells):
-            name, index = self.cell_entry(cell)
+            name, index = self.names.of(cell)
             digest = code_hash(cell.code)
             entry = {
                 "cell_id": str(cell_id), "cell_name": name or "_", "cell_index": at if index is None else index, "code_hash": digest,
@@ -167,12 +147,13 @@ class Session:
             listed.append(entry)
         event = self.base("notebook_graph")
         event["cells"] = listed
+        static = self.names.static
         event["unparsable"] = [
             {"cell_name": entry["name"], "cell_index": entry["index"], "problem": entry.get("problem") or "does not parse"}
-            for entry in self.static["cells"] if entry["unparsable"]
+            for entry in static["cells"] if entry["unparsable"]
         ]
-        if self.static["error"]:
-            event["file_error"] = self.static["error"]
+        if static["error"]:
+            event["file_error"] = static["error"]
         self.writer.write("runtime", [event])
 
 

@@ -160,6 +160,19 @@ def warned(pd, warnings):
 
 
 @app.cell
+def described(pd, pickle):
+    import copy
+    import inspect
+
+    for of in (pd.DataFrame.merge, pd.DataFrame.query, pd.DataFrame({"a": [1]}).sum, pd.concat, pd.Series.rename, pd.DataFrame):
+        says = inspect.signature(of)
+        same = [copy.copy(says), copy.deepcopy(says.replace()), pickle.loads(pickle.dumps(inspect.signature(pd.DataFrame.head)))]
+        print(says, repr(says)[:40], says == inspect.signature(of), hash(says.replace()) == hash(says), [str(each)[:60] for each in same])
+    print(inspect.getfullargspec(pd.DataFrame.drop).args, inspect.signature(pd.DataFrame.head).bind(None, n=3).arguments)
+    return
+
+
+@app.cell
 def patched(pd):
     original = pd.DataFrame.head
     pd.DataFrame.head = lambda self, n=5: "mine"
