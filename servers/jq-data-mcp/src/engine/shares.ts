@@ -5,6 +5,7 @@ export interface Shares {
   mayWait(owner: string): number;
   enter(owner: string): void;
   leave(owner: string): void;
+  isStruck(owner: string): boolean;
   /** A run of this owner had to be killed: for a while it starts one at a time, and all such owners share little. */
   strike(owner: string): void;
 }
@@ -37,6 +38,7 @@ export function createShares(options: SharesOptions): Shares {
   const runningOfStruck = () =>
     [...running].reduce((sum, [owner, count]) => (isStruck(owner) ? sum + count : sum), 0);
   return {
+    isStruck,
     mayStart(owner) {
       const own = running.get(owner) ?? 0;
       if (isStruck(owner)) return own === 0 && runningOfStruck() < forStruck;

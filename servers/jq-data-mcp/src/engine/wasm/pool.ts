@@ -7,7 +7,7 @@ import { createShares } from "../shares.ts";
 import { prepareModule } from "./module.ts";
 import type { WorkerAnswer } from "./protocol.ts";
 import { createRepertoires } from "./repertoires.ts";
-import { demote, demoteAfterMs, endSlot, isHeld, longRunMs, post, type Slot, startSlot } from "./slot.ts";
+import { demote, demoteEveryMs, endSlot, isHeld, longRunMs, post, type Slot, startSlot } from "./slot.ts";
 import { finish, flagsOf, messageOf, type Task } from "./task.ts";
 import { workerUrl } from "./worker-url.ts";
 
@@ -49,6 +49,7 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
   const slots = new Set<Slot>();
   const shares = createShares({
     perOwner,
+    forStruck: Math.max(1, Math.floor(availableParallelism() / 2)),
     maxWaiting: maxWaitingPerOwner,
     crowded: () => slots.size >= maxSize / 2 && [...slots].filter(isHeld).length >= maxSize / 2,
   });
@@ -198,8 +199,8 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
   }, idleMs);
   sweeper.unref();
   const demoter = setInterval(() => {
-    for (const slot of slots) demote(slot);
-  }, demoteAfterMs);
+    for (const slot of slots) demote(slot, shares.isStruck);
+  }, demoteEveryMs);
   demoter.unref();
 
   const engine: Engine & { version: { kind: "wasm"; jq: string } } = {

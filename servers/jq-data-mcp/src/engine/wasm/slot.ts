@@ -20,8 +20,11 @@ export interface Slot {
 
 /** Runs longer than this do not count on their worker being free soon. */
 export const longRunMs = 40;
-/** From here on a run gives way to everybody else's. */
-export const demoteAfterMs = 250;
+/** From here on a run gives way to everybody else's; its thread cannot be used again. */
+const demoteAfterMs = 250;
+/** The same for whoever had a run killed. */
+const demoteStruckAfterMs = 50;
+export const demoteEveryMs = 50;
 const demotedNice = 10;
 
 export function startSlot(
@@ -74,7 +77,9 @@ export function isHeld(slot: Slot): boolean {
 }
 
 /** Endless programs may burn what is left over, no more. */
-export function demote(slot: Slot): void {
-  if (slot.demoted || slot.task === undefined || Date.now() - slot.since < demoteAfterMs) return;
+export function demote(slot: Slot, isStruck: (owner: string) => boolean): void {
+  if (slot.demoted || slot.task === undefined) return;
+  const after = isStruck(slot.task.job.owner) ? demoteStruckAfterMs : demoteAfterMs;
+  if (Date.now() - slot.since < after) return;
   slot.demoted = setNice(slot.thread, demotedNice);
 }
