@@ -9,6 +9,7 @@ import { createPageLimit } from "./page/limit.ts";
 import { pageJs } from "./page/script.ts";
 import { pageCss } from "./page/style.ts";
 import type { Services } from "./services.ts";
+import { proposalDiff } from "./tools/proposal-answer.ts";
 
 const maxVoteChars = 8_000;
 const noStore = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
@@ -70,6 +71,15 @@ export function pageRoutes(services: Services) {
         const item = c.req.query("item") ?? "";
         await callAs(by(c), callsShowing(item));
         return proposalData(services, item);
+      }),
+    );
+    app.get(
+      "/ui/proposal",
+      requirePrincipal,
+      answer(async (c) => {
+        const id = c.req.query("id") ?? "";
+        await callAs(by(c), [["list_proposals", { id }]]);
+        return { diff: proposalDiff(services.proposals.get(id), services) };
       }),
     );
     app.post(

@@ -108,6 +108,17 @@ test("an empty library, 200 entries with long names, a narrow window, and the ke
   });
   await page.getByText("tool:third").waitFor();
   await page.keyboard.type("tence");
+  // What is cut is told, and shown when asked for.
+  const filler = Array.from({ length: 1_000 }, (_, i) => `# harmless ${i}`).join("\n");
+  await owner.client.callTool({
+    name: "propose_tool",
+    arguments: { name: "long_one", program: `${filler}\nerror("far down")`, justification: "see every line" },
+  });
+  await page.getByText(/^… \d+ more lines, not shown here/).waitFor();
+  await shot(page, "cut");
+  await page.getByRole("button", { name: "Show every line of tool:long_one" }).click();
+  await page.getByText('+error("far down")').waitFor();
+  await page.getByLabel("Comment on tool:short").focus();
   expect(await page.getByLabel("Comment on tool:short").inputValue()).toBe("half a sentence");
   await page.keyboard.press("Tab");
   expect(await page.evaluate("document.activeElement.ariaLabel")).toBe("Approve tool:short");

@@ -1,9 +1,38 @@
-const maxLines = 600;
+/** Differing lines compared with each other; above it the old ones are listed, then the new ones. */
+const maxCompared = 600;
 
 /** A unified listing: lines that go with -, lines that come with +, the rest with a blank. */
 export function diffLines(before: string, after: string): string {
-  const a = before === "" ? [] : before.split("\n").slice(0, maxLines);
-  const b = after === "" ? [] : after.split("\n").slice(0, maxLines);
+  const [old, current] = [linesOf(before), linesOf(after)];
+  const most = Math.min(old.length, current.length);
+  let start = 0;
+  while (start < most && old[start] === current[start]) start += 1;
+  let end = 0;
+  while (end < most - start && old.at(-1 - end) === current.at(-1 - end)) end += 1;
+  const same = (lines: readonly string[]) => lines.map((line) => ` ${line}`);
+  return [
+    ...same(old.slice(0, start)),
+    ...compared(old.slice(start, old.length - end), current.slice(start, current.length - end)),
+    ...same(old.slice(old.length - end)),
+  ].join("\n");
+}
+
+/** The beginning in whole lines, and how much is missing. */
+export function cutDiff(diff: string, maxChars: number, where: string): string {
+  if (diff.length <= maxChars) return diff;
+  const end = diff.lastIndexOf("\n", maxChars);
+  const shown = diff.slice(0, end > 0 ? end : maxChars);
+  const left = linesOf(diff.slice(shown.length)).filter((line) => line !== "").length;
+  return `${shown}\n… ${left} more ${left === 1 ? "line" : "lines"}, not shown here: ${where}`;
+}
+
+function linesOf(text: string): string[] {
+  return text === "" ? [] : text.split("\n");
+}
+
+function compared(a: readonly string[], b: readonly string[]): string[] {
+  if (a.length > maxCompared || b.length > maxCompared)
+    return [...a.map((line) => `-${line}`), ...b.map((line) => `+${line}`)];
   // Longest common subsequence, from the ends.
   const width = b.length + 1;
   const best = new Uint16Array((a.length + 1) * width);
@@ -33,5 +62,5 @@ export function diffLines(before: string, after: string): string {
       j += 1;
     }
   }
-  return lines.join("\n");
+  return lines;
 }

@@ -49,6 +49,7 @@ export interface CaseParts {
   readonly mode: InputMode;
   readonly cases: readonly Case[];
   readonly source?: FunctionSource;
+  readonly signal?: AbortSignal;
 }
 
 const caseLimits = { ...defaultLimits, timeoutMs: 5_000, outputBytes: 1_000_000 };
@@ -72,6 +73,7 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
             nullInput: parts.mode === "reduce",
             limits: caseLimits,
             owner: parts.owner,
+            ...(parts.signal === undefined ? {} : { signal: parts.signal }),
           })
           .catch((error) => {
             throw isToolError(error) ? withPlace(error, built.linesBefore, own) : error;
@@ -84,7 +86,9 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
         const ok = canonicalJson(got) === canonicalJson(one.expect);
         results.push(ok ? { name, ok } : { name, ok, got: got.slice(0, 20) });
       } catch (error) {
-        if (!isToolError(error) || error.code === "UNAVAILABLE") throw error;
+        if (!isToolError(error) || error.code === "UNAVAILABLE" || error.code === "CANCELLED") throw error;
+        // Every further case would hold everybody up as long.
+        if (error.details?.reason === "pattern_time") throw error;
         results.push({ name, ok: false, error: `${error.code}: ${error.message}`.slice(0, 300) });
       }
     }
@@ -101,6 +105,19 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
     },
   });
 
+  /** A test that never calls what it tests would prove nothing. */
+  async function requireCalls(cases: readonly Case[], key: string, owner: string): Promise<void> {
+    for (const [at, { name = `case ${at + 1}`, call }] of cases.entries()) {
+      if (call === undefined) continue;
+      const { functions } = await compiler.program(call, owner).catch((error) => {
+        throw isToolError(error) && error.code === "VALIDATION_ERROR"
+          ? invalid(`The call of test "${name}": ${error.message}`, "case_call")
+          : error;
+      });
+      if (!functions.includes(key)) throw invalid(`The test "${name}" never calls ${key}.`, "case_call");
+    }
+  }
+
   async function examineFunction(
     definition: Definition & { kind: "function" },
     owner: string,
@@ -116,6 +133,7 @@ export function createExaminer(reader: LibraryReader, compiler: Compiler, engine
     if (needs.variables.length > 0) {
       throw invalid(`$${needs.variables[0]} is not a parameter of the function.`, "variable");
     }
+    await requireCalls(body.cases, key, owner);
     const source = withCandidate(definition, needs.functions);
     // From itself, so that a circle back to it is found.
     closureOf([key], source, body.pins);

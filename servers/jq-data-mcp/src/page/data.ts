@@ -2,7 +2,7 @@ import { diffLines } from "../library/diff.ts";
 import { mayDo } from "../library/roles.ts";
 import { personOf, type User } from "../library/user.ts";
 import type { Services } from "../services.ts";
-import { describeProposal, textOf } from "../tools/proposal-answer.ts";
+import { describeProposal, shortDiff, textOf } from "../tools/proposal-answer.ts";
 
 /** What the page shows at first; text of people and programs as it is, for the page to show as text. */
 export function libraryData(services: Services, user: User) {
@@ -20,7 +20,7 @@ export function libraryData(services: Services, user: User) {
       mean_ms: calls.get(item)?.mean_ms ?? 0,
     })),
     proposals: services.proposals.list({ limit: 200 }).proposals.map((proposal) => ({
-      ...describeProposal(proposal, services, proposal.status === "open"),
+      ...describeProposal(proposal, services, proposal.status === "open" ? shortDiff : 0),
       yours: isOne(proposal.author, user.id),
       your_vote: proposal.votes.find((vote) => isOne(vote.user, user.id))?.vote,
     })),

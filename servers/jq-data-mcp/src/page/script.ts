@@ -24,7 +24,7 @@ function complain(error) { $("error").hidden = !error; $("error").textContent = 
 
 function diff(text) {
   const lines = (text ?? "").split("\\n").map((line) =>
-    make("span", { className: line.startsWith("+") ? "add" : line.startsWith("-") ? "del" : "", textContent: line }));
+    make("span", { className: line.startsWith("+") ? "add" : line.startsWith("-") ? "del" : line.startsWith("… ") ? "cut" : "", textContent: line }));
   return make("pre", { className: "diff" }, ...lines);
 }
 function tests({ passed, failed }) {
@@ -41,7 +41,12 @@ function proposal(one, noVotes) {
     make("p", {}, tests(one.tests), " ", badge(one.approvals + " for, " + one.rejections + " against"),
       ...(one.breaks.length ? [" ", badge("breaks " + one.breaks.join(", "), "bad")] : []),
       ...(one.refused ? [" ", badge(one.refused, "bad")] : [])));
-  if (one.diff) box.append(diff(one.diff));
+  if (one.diff) {
+    const shown = diff(one.diff);
+    box.append(shown);
+    if (one.diff.includes("\\n… ")) box.append(make("button", { id: "all-" + one.id, textContent: "Show every line", ariaLabel: "Show every line of " + one.item,
+      onclick: () => ask("/ui/proposal?id=" + encodeURIComponent(one.id)).then(({ diff: whole }) => shown.replaceWith(diff(whole)), complain) }));
+  }
   for (const { user: who, vote, comment } of one.comments) box.append(make("p", { className: "muted", textContent: who + " (" + vote + "): " + comment }));
   if (one.your_vote) box.append(make("p", { className: "muted", textContent: "Your vote: " + one.your_vote + "." }));
   if (one.status === "open" && one.yours) box.append(make("p", { className: "muted", textContent: "Yours: others decide." }));

@@ -78,6 +78,7 @@ export interface BuiltProgram {
 
 /** Library functions in front of the author's own text. */
 export function buildProgram(own: string, functions: readonly LibraryFunction[]): BuiltProgram {
-  const prelude = functions.map(({ definition }) => `${definition.trim()}\n`).join("");
+  // A comment that ends in a backslash goes on in the next line, which is therefore empty.
+  const prelude = functions.map(({ definition }) => `${definition.trim()}\n\n`).join("");
   return { text: prelude + own, linesBefore: prelude.split("\n").length - 1, functions };
 }

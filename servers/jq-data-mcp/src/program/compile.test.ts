@@ -75,7 +75,7 @@ test("each function comes before who calls it, once", async () => {
   const closure = closureOf(["a/0"], source);
   expect(closure.map(({ key }) => key)).toEqual(["c/0", "b/0", "a/0"]);
   const { text, linesBefore } = buildProgram("a", closure);
-  expect(linesBefore).toBe(3);
+  expect(linesBefore).toBe(6);
   const { output } = await engine.run({
     program: text,
     input: { kind: "none" },

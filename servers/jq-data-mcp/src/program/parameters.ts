@@ -2,7 +2,7 @@ import { ToolError } from "@mcp-data/core";
 import { z } from "zod";
 import { deeperThan } from "../engine/check-job.ts";
 import { defaultLimits } from "../engine/limits.ts";
-import { compilePattern } from "./pattern.ts";
+import { compilePattern, createPatternTime, type Matched, type PatternTime } from "./pattern.ts";
 
 const parameterTypes = ["string", "number", "integer", "boolean", "array", "object", "any"] as const;
 
@@ -10,8 +10,8 @@ const parameterTypes = ["string", "number", "integer", "boolean", "array", "obje
 export const parameterSchema = z.strictObject({
   name: z
     .string()
-    // jq has variables of its own: $__loc__, $ENV.
-    .regex(/^(?!__|ENV$)[A-Za-z_]\w{0,63}$/)
+    // jq has variables of its own: $__loc__, $ENV, $ARGS.
+    .regex(/^(?!__|(?:ENV|ARGS)$)[A-Za-z_]\w{0,63}$/)
     .describe("Identifier; the program reads $name."),
   type: z.enum(parameterTypes).default("any").describe("JSON type."),
   description: z.string().max(500).optional().describe("What it is for."),
@@ -33,9 +33,10 @@ export function argumentsSchema(
   describe: (parameter: Parameter) => string | undefined = inFull,
 ): z.ZodObject {
   const shape: Record<string, z.ZodType> = {};
+  const time = createPatternTime();
   for (const parameter of parameters) {
     if (Object.hasOwn(shape, parameter.name)) throw faulty(parameter, "is declared twice");
-    const base = valueSchema(parameter);
+    const base = valueSchema(parameter, time);
     if (parameter.default !== undefined && !base.safeParse(parameter.default).success) {
       throw faulty(parameter, "has a default that does not fit");
     }
@@ -55,7 +56,7 @@ function inFull({ description, type }: Parameter): string {
   return description ?? `${type} value.`;
 }
 
-function valueSchema(parameter: Parameter): z.ZodType {
+function valueSchema(parameter: Parameter, time: PatternTime): z.ZodType {
   const { type, minimum, maximum, min_length, max_length } = parameter;
   if (parameter.enum !== undefined) {
     const allowed = parameter.enum.map((value) => JSON.stringify(value));
@@ -75,8 +76,12 @@ function valueSchema(parameter: Parameter): z.ZodType {
     if (max_length !== undefined) text = text.max(max_length);
     if (parameter.pattern === undefined) return text;
     const { pattern } = parameter;
+    const match = patternOf(parameter, pattern, time);
     return text
-      .refine(patternOf(parameter, pattern), { message: "does not match the pattern" })
+      .superRefine((value, problems) => {
+        const matched = match(value);
+        if (matched !== "yes") problems.addIssue({ code: "custom", message: patternProblems[matched] });
+      })
       .meta({ pattern });
   }
   if (type === "array") {
@@ -107,9 +112,14 @@ function typed({ type }: Parameter): z.ZodType {
   }
 }
 
-function patternOf(parameter: Parameter, pattern: string): (text: string) => boolean {
+const patternProblems = {
+  no: "does not match the pattern",
+  too_long: "takes too long to compare with the pattern",
+} as const;
+
+function patternOf(parameter: Parameter, pattern: string, time: PatternTime): (text: string) => Matched {
   try {
-    return compilePattern(pattern);
+    return compilePattern(pattern, time);
   } catch {
     throw faulty(parameter, "has a pattern that is no regular expression");
   }
@@ -156,10 +166,25 @@ function bound(
   if (parsed.success) return parsed.data as Record<string, unknown>;
   const problems = parsed.error.issues.slice(0, 5).map((issue) => {
     if (issue.code === "unrecognized_keys") return `unknown argument ${issue.keys.join(", ").slice(0, 100)}`;
-    return `${issue.path.join(".") || "arguments"}: ${issue.message.slice(0, 120)}`;
+    const isMissing = issue.path.length === 1 && !Object.hasOwn(Object(given), issue.path[0] as string);
+    const what = isMissing ? "is not given" : issue.message.slice(0, 120);
+    return `${issue.path.join(".") || "arguments"}: ${what}`;
   });
+  const tookLong = parsed.error.issues.some(({ message }) => message === patternProblems.too_long);
   throw new ToolError("VALIDATION_ERROR", `${problems.join("; ")}.`, {
     hint: `Arguments: ${parameters.map(({ name, type }) => `${name} (${type})`).join(", ") || "none"}.`,
-    details: { reason: "invalid_arguments" },
+    details: { reason: tookLong ? "pattern_time" : "invalid_arguments" },
+  });
+}
+
+/** Undeclared parameters, for programs nobody declared any for. VALIDATION_ERROR for a name that cannot be one. */
+export function freeParameters(names: readonly string[], required = true): Parameter[] {
+  return names.map((name) => {
+    const parsed = parameterSchema.safeParse(required ? { name } : { name, required });
+    if (parsed.success) return parsed.data;
+    throw new ToolError("VALIDATION_ERROR", `$${name.slice(0, 80)} cannot be an argument.`, {
+      hint: "Names are up to 64 letters, digits and _, and do not begin with __.",
+      details: { reason: "parameter" },
+    });
   });
 }

@@ -1,20 +1,51 @@
 import vm from "node:vm";
 
-const maxMs = 50;
+const budgetMs = 50;
+const refillMs = 1_000;
+
+/** Time for strangers' expressions: one that backtracks for ever must not hold everybody up, nor thirty of them. */
+export interface PatternTime {
+  left(): number;
+  spend(ms: number): void;
+}
+
+export function createPatternTime(now: () => number = () => performance.now()): PatternTime {
+  let spent = 0;
+  let since = now();
+  return {
+    left() {
+      if (now() - since > refillMs) {
+        spent = 0;
+        since = now();
+      }
+      return budgetMs - spent;
+    },
+    spend(ms) {
+      spent += ms;
+    },
+  };
+}
+
+export type Matched = "yes" | "no" | "too_long";
 
 /**
- * A stranger's expression on strangers' values, for at most a moment: backtracking could go on for ever, and the only
- * thing that stops it is a watched run. Throws SyntaxError when it is no regular expression.
+ * A stranger's expression on strangers' values: the only thing that stops backtracking is a watched run. Throws
+ * SyntaxError when it is no regular expression.
  */
-export function compilePattern(pattern: string): (text: string) => boolean {
+export function compilePattern(pattern: string, time: PatternTime): (text: string) => Matched {
   const context = vm.createContext({ pattern: new RegExp(pattern, "u"), text: "" });
   const script = new vm.Script("pattern.test(text)");
   return (text) => {
+    const timeout = Math.floor(time.left());
+    if (timeout < 1) return "too_long";
+    const started = performance.now();
     context.text = text;
     try {
-      return script.runInContext(context, { timeout: maxMs }) === true;
+      return script.runInContext(context, { timeout }) === true ? "yes" : "no";
     } catch {
-      return false;
+      return "too_long";
+    } finally {
+      time.spend(performance.now() - started);
     }
   };
 }

@@ -10,6 +10,7 @@ const forbidden: Readonly<Record<string, string>> = {
   input_filename: "datasets have no file name",
   env: "the environment is not available; declare a parameter",
   $ENV: "the environment is not available; declare a parameter",
+  $ARGS: "arguments are not available as a whole; declare parameters",
   $__prog_args: "it is not available; declare a parameter",
 };
 

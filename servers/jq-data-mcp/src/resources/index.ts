@@ -7,7 +7,7 @@ import {
 } from "@mcp-data/core";
 import { z } from "zod";
 import type { Services } from "../services.ts";
-import { describeProposal, proposalOutput } from "../tools/proposal-answer.ts";
+import { describeProposal, proposalDiff, proposalOutput } from "../tools/proposal-answer.ts";
 
 const scopes = ["data:read"];
 const maxResultBytes = 4 * 1024 * 1024;
@@ -43,9 +43,22 @@ export const resources: readonly ResourceDefinition<Services>[] = [
     async read(_variables, { services }) {
       const open = services.proposals
         .list({ status: "open", limit: 100 })
-        .proposals.map((proposal) => describeProposal(proposal, services, false));
+        .proposals.map((proposal) => describeProposal(proposal, services, 0));
       const fenced = fenceUntrusted(z.object({ proposals: z.array(proposalOutput) }), { proposals: open });
       return { mimeType: "application/json", text: JSON.stringify(fenced) };
+    },
+  }),
+  defineResource<Services>({
+    name: "proposal",
+    title: "A proposal in full",
+    description: "Every line a proposal would change, for whoever votes on it, however long it is.",
+    uriTemplate: "jq-data://proposals/{id}",
+    mimeType: "application/json",
+    scopes,
+    async read({ id = "" }, { services }) {
+      const proposal = services.proposals.get(id);
+      const whole = { ...describeProposal(proposal, services, 0), diff: proposalDiff(proposal, services) };
+      return { mimeType: "application/json", text: JSON.stringify(fenceUntrusted(proposalOutput, whole)) };
     },
   }),
   defineResource<Services>({

@@ -1,6 +1,6 @@
 import { defineTool, type ToolContext, ToolError, untrusted } from "@mcp-data/core";
 import { z } from "zod";
-import { diffLines } from "../library/diff.ts";
+import { cutDiff, diffLines } from "../library/diff.ts";
 import { stateOf } from "../library/item-state.ts";
 import type { Services } from "../services.ts";
 import { nameField, readHints, readScope } from "./fields.ts";
@@ -76,9 +76,10 @@ export const getHistory = defineTool({
           author: version.author,
           created_at: version.created_at,
           restored_from: version.restored_from,
-          diff: diffLines(textOf(versions[versions.indexOf(version) - 1]?.body), textOf(version.body)).slice(
-            0,
+          diff: cutDiff(
+            diffLines(textOf(versions[versions.indexOf(version) - 1]?.body), textOf(version.body)),
             1_000,
+            "get_tool and get_function show a version in full",
           ),
         })),
         proposals: proposals.slice(0, 20).map(({ id, status, author, votes }) => ({

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { proposalStatuses } from "../library/proposal.ts";
 import type { Services } from "../services.ts";
 import { cursorField, readHints, readScope } from "./fields.ts";
-import { describeProposal, proposalOutput } from "./proposal-answer.ts";
+import { describeProposal, longDiff, proposalOutput, shortDiff } from "./proposal-answer.ts";
 
 export const listProposals = defineTool({
   name: "list_proposals",
@@ -24,7 +24,7 @@ export const listProposals = defineTool({
   group: "team",
   async run({ status, id, cursor }, { services, principal }: ToolContext<Services>) {
     if (id !== undefined)
-      return { data: { proposals: [describeProposal(services.proposals.get(id), services, true)] } };
+      return { data: { proposals: [describeProposal(services.proposals.get(id), services, longDiff)] } };
     const binding = { tool: "list_proposals", principal: principal.id, of: [status] };
     const offset = cursor === undefined ? 0 : services.cursors.open(cursor, binding, z.int().min(0));
     const { proposals, total } = services.proposals.list({
@@ -33,7 +33,7 @@ export const listProposals = defineTool({
       limit: 50,
     });
     const shown = proposals.map((proposal) =>
-      describeProposal(proposal, services, proposal.status === "open"),
+      describeProposal(proposal, services, proposal.status === "open" ? shortDiff : 0),
     );
     const { items, page: meta } = page(shown, {
       limit: 50,

@@ -1,6 +1,6 @@
 import { untrusted } from "@mcp-data/core";
 import { z } from "zod";
-import { diffLines } from "../library/diff.ts";
+import { cutDiff, diffLines } from "../library/diff.ts";
 import { countVotes, type Proposal } from "../library/proposal.ts";
 import type { Services } from "../services.ts";
 
@@ -24,7 +24,7 @@ export const proposalOutput = z.object({
 export function describeProposal(
   proposal: Proposal,
   services: Services,
-  withDiff: boolean,
+  diffChars: number,
 ): z.input<typeof proposalOutput> {
   const { report, votes } = proposal;
   return {
@@ -43,15 +43,21 @@ export function describeProposal(
     },
     breaks: (report.impact ?? []).filter(({ failed }) => failed.length > 0).map(({ item }) => item),
     warnings: [...(report.warnings ?? [])].slice(0, 10),
-    ...(withDiff ? { diff: proposalDiff(proposal, services).slice(0, 6_000) } : {}),
+    ...(diffChars > 0
+      ? { diff: cutDiff(proposalDiff(proposal, services), diffChars, `jq-data://proposals/${proposal.id}`) }
+      : {}),
     comments: votes.flatMap(({ user, vote, comment }) =>
       comment === null ? [] : [{ user, vote, comment: comment.slice(0, 300) }],
     ),
   };
 }
 
-/** The program's text against the one it would replace. */
-function proposalDiff(proposal: Pick<Proposal, "item" | "version">, services: Services): string {
+/** Characters of a difference in a list, and where one alone is asked for. */
+export const shortDiff = 6_000;
+export const longDiff = 20_000;
+
+/** The program's text against the one it would replace, whole. */
+export function proposalDiff(proposal: Pick<Proposal, "item" | "version">, services: Services): string {
   const active = services.reader.item(proposal.item)?.active;
   const before = active == null || active === proposal.version ? undefined : services.reader.version(active);
   const after = services.reader.version(proposal.version);
@@ -65,6 +71,17 @@ export function textOf(body: object | undefined): string {
   const lines = Object.entries(rest)
     .filter(([, value]) => value !== undefined && value !== "" && JSON.stringify(value) !== "[]")
     .map(([key, value]) => `# ${key}: ${JSON.stringify(value)}`);
-  const tests = (cases as unknown[]).map((one) => `# case: ${JSON.stringify(one).slice(0, 300)}`);
-  return [String(program ?? definition ?? "").trimEnd(), ...lines, ...tests].join("\n");
+  const tests = (cases as unknown[]).map((one) => `# case: ${shortened(JSON.stringify(one), 300)}`);
+  return [String(program ?? definition ?? "").trimEnd(), ...lines, ...tests].map(seen).join("\n");
+}
+
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}… ${text.length - most} more characters`;
+}
+
+/** What would not be seen, or would turn the writing around, is written out. */
+function seen(text: string): string {
+  return text.replace(/(?!\r\n)[\p{Cf}\p{Cc}\u2028\u2029]/gu, (one) =>
+    one === "\n" || one === "\t" ? one : `\\u{${one.codePointAt(0)?.toString(16)}}`,
+  );
 }

@@ -5,7 +5,7 @@ import { parseDefinition } from "../program/definition.ts";
 import type { Services } from "../services.ts";
 import { functionCasesField, parseBody } from "./body-fields.ts";
 import { addHints, justificationField, writeScope } from "./fields.ts";
-import { describeProposal, proposalOutput } from "./proposal-answer.ts";
+import { describeProposal, proposalOutput, shortDiff } from "./proposal-answer.ts";
 import { requireLearning } from "./propose-tool.ts";
 
 export const proposeFunction = defineTool({
@@ -26,7 +26,7 @@ export const proposeFunction = defineTool({
     const definition = { kind: "function", key: `${name}/${arity}`, arity, body } as const;
     const proposal = await services.proposals.propose(services.userOf(principal), definition, justification);
     return {
-      data: describeProposal(proposal, services, true),
+      data: describeProposal(proposal, services, shortDiff),
       audit: { proposal: proposal.id, item: proposal.item },
     };
   },

@@ -4,7 +4,7 @@ import { toolBodySchema } from "../library/definitions.ts";
 import type { Services } from "../services.ts";
 import { casesField, parametersField, parseBody } from "./body-fields.ts";
 import { addHints, justificationField, writeScope } from "./fields.ts";
-import { describeProposal, proposalOutput } from "./proposal-answer.ts";
+import { describeProposal, proposalOutput, shortDiff } from "./proposal-answer.ts";
 
 export const proposeTool = defineTool({
   name: "propose_tool",
@@ -27,7 +27,7 @@ export const proposeTool = defineTool({
       justification,
     );
     return {
-      data: describeProposal(proposal, services, true),
+      data: describeProposal(proposal, services, shortDiff),
       audit: { proposal: proposal.id, item: proposal.item },
     };
   },

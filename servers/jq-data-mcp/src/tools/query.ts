@@ -1,7 +1,7 @@
 import { defineTool, type ToolContext } from "@mcp-data/core";
 import { z } from "zod";
 import { defaultMode } from "../datasets/default-mode.ts";
-import { parameterSchema } from "../program/parameters.ts";
+import { freeParameters } from "../program/parameters.ts";
 import type { Services } from "../services.ts";
 import { explainRun } from "./explain.ts";
 import {
@@ -46,7 +46,7 @@ export const query = defineTool({
       user: user.id,
       program: input.program,
       uses: needs.functions,
-      parameters: needs.variables.map((name) => parameterSchema.parse({ name })),
+      parameters: freeParameters(needs.variables),
       arguments: input.arguments,
       mode,
       dataset: input.dataset,

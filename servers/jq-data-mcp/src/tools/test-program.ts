@@ -2,7 +2,7 @@ import { defineTool, type ToolContext, untrusted } from "@mcp-data/core";
 import { z } from "zod";
 import { caseSchema } from "../library/definitions.ts";
 import { buildProgram, closureOf } from "../program/closure.ts";
-import { parameterSchema } from "../program/parameters.ts";
+import { freeParameters } from "../program/parameters.ts";
 import { policyWarnings } from "../program/policy.ts";
 import { tokenize } from "../program/tokens.ts";
 import type { Services } from "../services.ts";
@@ -45,9 +45,10 @@ export const testProgram = defineTool({
   async run(input, { services, principal, signal }: ToolContext<Services>) {
     const { program, input_mode: mode } = input;
     const cases = parseBody(z.array(caseSchema), input.cases);
-    const needs = await services.compiler.program(program, principal.id);
-    const parameters = needs.variables.map((name) => parameterSchema.parse({ name, required: false }));
-    const parts = { owner: principal.id, program, uses: needs.functions, parameters, cases };
+    const { id } = services.userOf(principal);
+    const needs = await services.compiler.program(program, id);
+    const parameters = freeParameters(needs.variables, false);
+    const parts = { owner: id, signal, program, uses: needs.functions, parameters, cases };
     const results = await services.examiner.runCases({ ...parts, mode });
     const each =
       mode === "whole" && cases.length > 0
@@ -58,7 +59,7 @@ export const testProgram = defineTool({
       input.dataset === undefined
         ? undefined
         : await services.runner.run({
-            user: services.userOf(principal).id,
+            user: id,
             program,
             uses: needs.functions,
             parameters,

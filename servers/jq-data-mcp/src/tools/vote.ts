@@ -26,7 +26,7 @@ export const vote = defineTool({
       input.comment,
     );
     return {
-      data: describeProposal(proposal, services, false),
+      data: describeProposal(proposal, services, 0),
       audit: { proposal: proposal.id, status: proposal.status },
     };
   },

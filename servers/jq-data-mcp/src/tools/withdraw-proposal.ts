@@ -19,7 +19,7 @@ export const withdrawProposal = defineTool({
       data: describeProposal(
         services.proposals.withdraw(services.userOf(principal), proposal_id),
         services,
-        false,
+        0,
       ),
     };
   },
