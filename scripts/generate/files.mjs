@@ -5,6 +5,7 @@ import { clientsSection } from "./clients.mjs";
 import { configReference } from "./config.mjs";
 import { errorReference } from "./errors.mjs";
 import { layerConfig } from "./layers.mjs";
+import { observedOperations, operationReference } from "./operations.mjs";
 import { replaceSection, sectionNames } from "./section.mjs";
 import { serverJson } from "./server-json.mjs";
 import { toolReference, toolTable } from "./tools.mjs";
@@ -18,6 +19,7 @@ export async function generatedFiles() {
     ["biome.layers.json", pretty(layerConfig())],
     ["docs/reference/errors.md", errorReference(errorCodes)],
     ["docs/reference/sql-walls.md", await walls()],
+    ["docs/reference/lineage-mcp-operations.md", operationReference(await observedOperations())],
     ...described.flatMap(serverFiles),
   ]);
   addReadme(files, "README.md", rootSections(described));

@@ -6,7 +6,7 @@ _installed = False
 _done = set()
 # module whose execution completes a library -> what then installs the hooks
 WATCHED = {
-    "pandas": "pandas_hooks", "polars": "polars_hooks", "duckdb": "sql_hooks", "pyarrow.parquet": "arrow_hooks", "pyarrow.csv": "arrow_hooks",
+    "pandas": "pandas_hooks", "polars": "polars_hooks", "duckdb": "sql_hooks", "pyarrow": "arrow_hooks", "pyarrow.parquet": "arrow_hooks", "pyarrow.csv": "arrow_hooks",
     "marimo._ast.app": "setup_hooks", "marimo._runtime.executor": "others", "marimo._runtime.runner.hooks_preparation": "run_hooks", "marimo._runtime.runner.hooks_on_finish": "run_hooks",
     **{f"marimo._sql.engines.{name}": "engine_hooks" for name in ("dbapi", "adbc", "sqlalchemy", "clickhouse", "ibis", "redshift")},
 }

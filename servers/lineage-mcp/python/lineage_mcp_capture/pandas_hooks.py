@@ -234,7 +234,7 @@ def _groups(pandas, watch):
             if owner is None:
                 break
         if owner is not None:
-            for name in WINDOW:
+            for name in WINDOW[label]:
                 watch(owner, name, _note_windowed, g.rolled, "aggregate", label=f"{label}.{name}")
 
 

@@ -49,7 +49,11 @@ GROUP = (
     "sum mean count min max std var median first last prod nunique size agg aggregate any all sem skew cumsum cumprod cummax cummin shift diff rank "
     "pct_change ffill bfill fillna cumcount ngroup transform apply head tail sample filter quantile idxmin idxmax describe ohlc"
 ).split()
-WINDOW = "sum mean count min max std var median first last quantile skew kurt apply agg aggregate corr cov rank sem nunique ohlc size prod ffill bfill interpolate".split()
+_MOVING = "sum mean count min max std var median first last quantile skew kurt apply agg aggregate corr cov rank sem nunique".split()
+WINDOW = {
+    "rolling": _MOVING, "expanding": _MOVING, "ewm": "sum mean std var agg aggregate corr cov".split(),
+    "resample": "sum mean count min max std var median first last quantile apply agg aggregate sem nunique ohlc size prod ffill bfill interpolate".split(),
+}
 READERS = (
     "read_csv read_table read_parquet read_json read_excel read_feather read_orc read_pickle read_fwf read_html read_xml read_hdf read_stata read_sas "
     "read_spss read_sql read_sql_query read_sql_table read_clipboard read_gbq"
