@@ -14,6 +14,7 @@ import { settledWithin } from "../http/stop.ts";
 import { type Upgrade, upgradeHandler } from "../http/upgrade.ts";
 import type { Logger } from "../log/logger.ts";
 import type { BindServer } from "./bind.ts";
+import { type CallLane, createCallLane } from "./call-lane.ts";
 import { createListeners } from "./listeners.ts";
 import { measuredCaller } from "./measured-caller.ts";
 import { carriedPrincipal, carryPrincipal } from "./request-principal.ts";
@@ -75,6 +76,7 @@ export function serveHttp<Services>(
     (era, principalOf) => bindServer(surface, era, principalOf),
     (event, principal) => surface.mayHear(event, principal),
     { ...options, metrics },
+    createCallLane(surface),
   );
 }
 
@@ -84,6 +86,7 @@ export async function serveBound(
   bind: BindServer,
   mayHear: (event: ServerEvent, principal: Principal) => boolean,
   options: HttpServerOptions,
+  lane?: CallLane,
 ): Promise<HttpHandle> {
   assertSafeBind(options.host, options.auth !== undefined);
   const { log } = options;
@@ -117,13 +120,21 @@ export async function serveBound(
   });
 
   const mcp = async (call: McpRequest): Promise<Response> => {
+    const answered = lane?.answer(call);
+    if (answered !== undefined) {
+      inFlight.track(call.outgoing);
+      return answered;
+    }
     if (await isLegacyRequest(call.request, call.body)) {
       if (call.request.method === "POST") inFlight.track(call.outgoing);
       return sessions.handle(call);
     }
     if (methodOf(call.body) === "subscriptions/listen") return listeners.handle(call);
     inFlight.track(call.outgoing);
-    return modern.fetch(call.request, { authInfo: carryPrincipal(call.principal), parsedBody: call.body });
+    const authInfo = carryPrincipal(call.principal);
+    const response = await modern.fetch(call.request, { authInfo, parsedBody: call.body });
+    await lane?.learn(call, response);
+    return response;
   };
 
   const subscribe = (principal: Principal, listener: (event: ServerEvent) => void) =>
@@ -173,6 +184,7 @@ export async function serveBound(
     await listeners.close();
     const drained = await settledWithin(inFlight.idle(), options.drainMs ?? 2_500);
     if (!drained) log.warn("calls still running were aborted", { aborted: inFlight.count });
+    lane?.close();
     await settledWithin(Promise.all([sessions.close(), modern.close()]), 500);
     await settledWithin(listening.destroy(), 500);
     await settledWithin(options.onClose?.() ?? Promise.resolve(), 1_000);

@@ -44,7 +44,7 @@ function progressReporter(ctx: ServerContext) {
 }
 
 /** Hosts show the model either part, so both hold the same; a failure is text only, as clients check the schema. */
-function toCallToolResult(answer: Success | Failure): CallToolResult {
+export function toCallToolResult(answer: Success | Failure): CallToolResult {
   const content: CallToolResult["content"] = [{ type: "text", text: JSON.stringify(answer) }];
   return answer.success
     ? { content, structuredContent: answer as unknown as Record<string, unknown> }
