@@ -35,7 +35,7 @@ class Labels:
         known = self._objects.get(id(columns))
         if known is not None and known[0] is columns:
             return known[1]
-        names = self._named(_listed(columns))
+        names = self._named(listed(columns))
         if len(self._objects) > 1000:
             self._objects.clear()
         self._objects[id(columns)] = (columns, names)
@@ -53,7 +53,7 @@ class Labels:
         return names
 
 
-def _listed(columns):
+def listed(columns):
     if type(columns) is list:
         return columns
     # The long way round through NumPy is ten times as slow.

@@ -2,8 +2,9 @@
 
 from itertools import islice
 
-from .ids import iso
+from .ids import iso, uuid7
 from .prov import CONFIDENCE, EXACT
+from .writer import dumps
 
 PRODUCER = "https://github.com/mcp-data/mcp-data/tree/main/servers/lineage-mcp"
 SPEC = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"
@@ -87,10 +88,11 @@ def quality_facet(rows, metrics):
     return facet(FACETS + "1-0-0/DataQualityMetricsDatasetFacet.json#/$defs/DataQualityMetricsDatasetFacet", body)
 
 
-def output_dataset(key, schema, prov, rows, size, version):
-    """An output with its schema, column lineage, version and statistics."""
+def output_dataset(key, schema, prov, rows, size, version, texts=None):
+    """An output with its schema, column lineage, version and statistics; with `texts`, its fields go there and a mark in their place."""
     made = dataset(key, schema)
-    fields, doubts, known = {}, {}, {}
+    fields, doubts = {}, {}
+    inputs = Inputs()
     for name, type_ in schema or ():
         # Only of a level of the index: a column from nothing is from nothing.
         sources, confidence = prov.of(f"index:{name}") if type_ == "index" else ({}, EXACT)
@@ -99,19 +101,13 @@ def output_dataset(key, schema, prov, rows, size, version):
         if confidence > EXACT:
             doubts[name] = CONFIDENCE[confidence]
         if sources:
-            shown = []
-            for pair in islice(sources.items(), 500):
-                field = known.get(pair)
-                if field is None:
-                    field = known[pair] = _input_field(*pair)
-                shown.append(field)
-            fields[name] = {"inputFields": shown}
+            fields[name] = inputs.text(sources) if texts is not None else {"inputFields": inputs.fields(sources)}
     influences = [
         {"namespace": key[0], "name": key[1], "field": column, "transformations": [{"type": "INDIRECT", "subtype": INFLUENCE[kind]}]}
         for ((key, column), kind) in list(prov.influences)[:500]
     ]
     if fields or influences:
-        body = {"fields": fields}
+        body = {"fields": fields if texts is None else texts.put(fields)}
         if influences:
             body["dataset"] = influences
         made["facets"]["columnLineage"] = facet(FACETS + "1-2-0/ColumnLineageDatasetFacet.json#/$defs/ColumnLineageDatasetFacet", body)
@@ -121,6 +117,56 @@ def output_dataset(key, schema, prov, rows, size, version):
     if rows is not None:
         made["outputFacets"] = {"outputStatistics": facet(FACETS + "1-0-2/OutputStatisticsOutputDatasetFacet.json#/$defs/OutputStatisticsOutputDatasetFacet", {"rowCount": rows, **({"size": size} if size is not None else {})})}
     return made
+
+
+class Inputs:
+    """Where the columns of one dataset come from; what several share is made once."""
+
+    def __init__(self):
+        self._fields = {}
+        self._texts = {}
+
+    def fields(self, sources):
+        found = []
+        for pair in islice(sources.items(), 500):
+            known = self._fields.get(pair)
+            if known is None:
+                known = self._fields[pair] = _input_field(*pair)
+            found.append(known)
+        return found
+
+    def text(self, sources):
+        """The same as JSON."""
+        known = self._texts.get(id(sources))
+        if known is None:
+            found = []
+            for pair in islice(sources.items(), 500):
+                text = self._fields.get(pair)
+                if text is None:
+                    text = self._fields[pair] = dumps(_input_field(*pair))
+                found.append(text)
+            # With the sources, whose id stays theirs so long.
+            known = self._texts[id(sources)] = ('{"inputFields":[' + ",".join(found) + "]}", sources)
+        return known[0]
+
+
+class Texts:
+    """Large parts of one event that are JSON already, and the marks where they belong."""
+
+    def __init__(self):
+        self._mark = "part of " + uuid7()
+        self._parts = []
+
+    def put(self, fields):
+        self._parts.append("{" + ",".join([f"{dumps(name)}:{text}" for name, text in fields.items()]) + "}")
+        return self._mark
+
+    def whole(self, event):
+        pieces = dumps(event).split(f'"{self._mark}"')
+        made = [pieces[0]]
+        for part, piece in zip(self._parts, pieces[1:]):
+            made += (part, piece)
+        return "".join(made)
 
 
 def _input_field(source, code):

@@ -106,6 +106,17 @@ def merge(into, sources, outer="I"):
             into[key] = code
 
 
+def _covers(large, small):
+    """Nothing of the small one is to be added to the large one."""
+    if len(small) > len(large):
+        return False
+    for key, code in small.items():
+        known = large.get(key)
+        if known is None or RANK[known] < RANK[code]:
+            return False
+    return True
+
+
 class _Union:
     """Sources of several parts; what is used whole, or again, is shared and not copied."""
 
@@ -127,15 +138,15 @@ class _Union:
                     known = sources if all(inner == outer for inner, outer in codes.items()) else {key: codes[inner] for key, inner in sources.items()}
                     self._coded[which] = known
                 sources = known
-            if not made:
-                made = sources
+            if not made or _covers(sources, made):
+                made, own = sources, False
+                continue
+            if _covers(made, sources):
                 continue
             if not own:
                 made, own = dict(made), True
             if made.keys().isdisjoint(sources):
                 made.update(sources)
-            elif made == sources:
-                continue
             else:
                 merge(made, sources)
         return made

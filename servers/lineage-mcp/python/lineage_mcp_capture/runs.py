@@ -11,7 +11,7 @@ from .errors import error_info, outcome, unseen
 from .ids import iso, uuid7
 from .interpret import interpret, prov_of, repeated
 from .kinds import kind_of
-from .labels import text
+from .labels import listed, text
 from .nodes import NODES
 from .process import memory_mb
 from .prov import UNKNOWN
@@ -19,13 +19,17 @@ from .slim import node_for
 from .statistics import statistics
 
 class Run:
-    def __init__(self, session, cell, parent, trigger, mode):
+    def __init__(self, session, cell, parent, trigger, mode, app=None):
         began = clock()
         self.session = session
         self.cell = cell
         self.cell_id = str(cell.cell_id)
         self.run_id = uuid7()
         self.parent = parent
+        # Of an embedded app: its name and file; variables of apps have the app's name before theirs.
+        self.app, file = app if app is not None else (None, None)
+        self.prefix = f"{self.app}." if self.app is not None else ""
+        self.apps = {}
         self.trigger = trigger
         self.mode = mode
         self.ops = []
@@ -44,9 +48,9 @@ class Run:
         self.columns = {}
         self.dropped_before = session.writer.dropped
         self.code_hash = code_hash(cell.code)
-        name, index = session.names.of(cell)
+        name, index = session.names.of(cell, file)
         self.name, self.index = name or "_", index
-        self.job = f"{session.stem_name}.{self.name if self.name != '_' else self.code_hash[:8]}"
+        self.job = f"{session.stem_name}.{self.prefix}{self.name if self.name != '_' else self.code_hash[:8]}"
         self.start_memory = memory_mb()
         self._begin()
         self.cpu = time.thread_time()
@@ -129,9 +133,10 @@ class Run:
         status, cause = outcome(error)
         memory = memory_mb()
         self.flush_ops(last=True)
-        inputs, outputs, bindings = self._datasets(glbls)
+        texts = ol.Texts()
+        inputs, outputs, bindings = self._datasets(glbls, texts)
         self.session.writer.write("dataframe_lineage", bindings)
-        self._lineage(status, cause, inputs, outputs)
+        self._lineage(status, cause, inputs, outputs, texts)
         kind = {"completed": "cell_execution_end", "stopped": "cell_execution_end", "failed": "cell_execution_error", "interrupted": "cell_execution_interrupted", "cancelled": "cell_execution_interrupted"}[status]
         event = self._event(kind)
         event.update({
@@ -151,7 +156,7 @@ class Run:
         }
         self.session.writer.write("runtime", [event])
 
-    def _datasets(self, glbls):
+    def _datasets(self, glbls, texts):
         session = self.session
         found, bindings, schemas = [], [], []
         for name in sorted(map(str, set(self.cell.defs) | set(self.cell.refs))):
@@ -161,7 +166,7 @@ class Run:
                 continue
             node = NODES.get(value)
             own = name in self.cell.defs
-            key = ("inmemory://", f"{session.notebook_hash}/{session.short}/{name}")
+            key = ("inmemory://", f"{session.notebook_hash}/{session.short}/{self.prefix}{name}")
             if not own:
                 if node is not None and node.leaf is not None:
                     self.inputs.setdefault(node.leaf, None)
@@ -181,12 +186,12 @@ class Run:
             found.append((key, node, schema, prov, rows, _nbytes(value), name, kind))
         outputs = []
         for key, node, schema, prov, rows, size, name, kind in found:
-            outputs.append(ol.output_dataset(key, schema, prov, rows, size, f"{session.short}.{node.uid}"))
+            outputs.append(ol.output_dataset(key, schema, prov, rows, size, f"{session.short}.{node.uid}", texts))
             names = [each for each, _ in schema] if schema is not None else []
             schema_id = session.schema_id(names, bindings)
             bindings.append({
                 "schema_version": 2, "event_type": "dataframe_binding", "event_id": uuid7(), "run_id": self.run_id, "cell_id": self.cell_id,
-                "session_id": session.short, "session_uuid": session.uuid, "notebook_hash": session.notebook_hash, "variable": name,
+                "session_id": session.short, "session_uuid": session.uuid, "notebook_hash": session.notebook_hash, "variable": self.prefix + name,
                 "uid": f"{session.short}.{node.uid}", "library": kind.library, "kind": kind.name, "rows": rows, "nbytes": size, "schema_id": schema_id,
                 "dtypes": [each for _, each in schema or ()], "timestamp": iso(), "emitted_at": iso(),
             })
@@ -199,7 +204,7 @@ class Run:
                 node.leaf = key
             node.prov = None
         for key, (schema, prov, rows) in self.writes.items():
-            outputs.append(ol.output_dataset(key, schema, prov, rows, None, None))
+            outputs.append(ol.output_dataset(key, schema, prov, rows, None, None, texts))
         made = {key for key, *_ in found} | set(self.writes)
         inputs = dict.fromkeys(self.inputs)
         for _, _, schema, prov, *_ in found:
@@ -209,7 +214,7 @@ class Run:
         listed = [ol.dataset(key, self.columns.get(key)) for key in inputs if key not in made]
         return listed, outputs, bindings
 
-    def _lineage(self, status, cause, inputs, outputs):
+    def _lineage(self, status, cause, inputs, outputs, texts):
         facets = self._run_facets()
         kind = "COMPLETE"
         if status == "failed":
@@ -219,7 +224,7 @@ class Run:
         elif status in ("interrupted", "cancelled"):
             kind = "ABORT"
         session = self.session
-        session.writer.write("lineage", [ol.run_event(kind, self.run_id, session.namespace, self.job, facets, self._job_facets(), inputs, outputs)])
+        session.writer.write("lineage", [lambda: texts.whole(ol.run_event(kind, self.run_id, session.namespace, self.job, facets, self._job_facets(), inputs, outputs))])
 
 
 def _add_inputs(inputs, schema, prov):
@@ -243,8 +248,7 @@ def _schema(value, kind):
             names = [(text(name), "index") for name in (value.index.names if value.index.__class__.__name__ != "RangeIndex" else ()) if name is not None]
             if kind.name == "series":
                 return names + [(text(value.name), str(value.dtype))]
-            taken = {name for name, _ in names}
-            return names + [(text(name), str(kind_)) for name, kind_ in zip(value.columns[:5000], value.dtypes.tolist()) if text(name) not in taken]
+            return names + _columns(value, {name for name, _ in names})
         if kind.library == "polars":
             if kind.name == "series":
                 return [(value.name, str(value.dtype))]
@@ -259,6 +263,19 @@ def _schema(value, kind):
     except Exception:
         return None
     return None
+
+
+def _columns(frame, taken):
+    """Each type is put into words once: that is slow in NumPy."""
+    kinds, words, found = frame._mgr.get_dtypes().tolist(), {}, []
+    for label, kind in zip(listed(frame.columns[:5000]), kinds):
+        word = words.get(id(kind))
+        if word is None:
+            word = words[id(kind)] = str(kind)
+        name = text(label)
+        if name not in taken:
+            found.append((name, word))
+    return found
 
 
 def _nbytes(value):

@@ -32,13 +32,14 @@ class Writer:
         _private_folder(self.folder)
 
     def write(self, family, events):
+        """Events: fields, text, or what makes the text."""
         if os.getpid() != self.pid:
             # A forked child: the file and its tale are the parent's.
             return
         lines = []
         for event in events:
             try:
-                lines.append(event if type(event) is str else dumps(event))
+                lines.append(event if type(event) is str else event() if callable(event) else dumps(event))
             except (TypeError, ValueError, RecursionError):
                 self.dropped += 1
         if not lines:
