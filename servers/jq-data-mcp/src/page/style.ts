@@ -16,7 +16,7 @@ button { font: inherit; color: var(--text); background: var(--card); border: 1px
 button.primary { background: var(--accent); color: var(--card); border-color: var(--accent); } button:hover { border-color: var(--accent); }
 input { font: inherit; color: var(--text); background: var(--bg); border: 1px solid var(--line); border-radius: 6px; padding: 4px 8px; }
 pre.diff { background: var(--code); border-radius: 6px; padding: 8px; overflow: auto; font: 13px/1.45 var(--mono); margin: 8px 0; max-height: 320px; }
-.diff span { display: block; white-space: pre-wrap; overflow-wrap: anywhere; } .diff .cut { color: var(--bad); } .diff .add { background: var(--good-bg); color: var(--good); } .diff .del { background: var(--bad-bg); color: var(--bad); }
+.diff span { display: block; white-space: pre-wrap; overflow-wrap: anywhere; } .diff .cut { color: var(--bad); } .proposal > button { margin-bottom: 8px; } .diff .add { background: var(--good-bg); color: var(--good); } .diff .del { background: var(--bad-bg); color: var(--bad); }
 .vtable { max-height: 380px; overflow: auto; position: relative; }
 .vhead, .vrow { display: grid; grid-template-columns: 90px minmax(0, 1.4fr) minmax(0, 3fr) 70px 70px 80px; gap: 8px; text-align: left; }
 .vhead { position: sticky; top: 0; background: var(--card); color: var(--muted); font-size: 13px; z-index: 1; padding: 4px 8px; border-bottom: 1px solid var(--line); }

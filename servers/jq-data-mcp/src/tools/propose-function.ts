@@ -5,8 +5,8 @@ import { parseDefinition } from "../program/definition.ts";
 import type { Services } from "../services.ts";
 import { functionCasesField, parseBody } from "./body-fields.ts";
 import { addHints, justificationField, writeScope } from "./fields.ts";
-import { describeProposal, proposalOutput, shortDiff } from "./proposal-answer.ts";
-import { requireLearning } from "./propose-tool.ts";
+import { proposalOutput } from "./proposal-answer.ts";
+import { propose } from "./propose.ts";
 
 export const proposeFunction = defineTool({
   name: "propose_function",
@@ -19,15 +19,9 @@ export const proposeFunction = defineTool({
   annotations: addHints,
   scopes: writeScope,
   group: "team",
-  async run({ justification, ...given }, { services, principal }: ToolContext<Services>) {
-    requireLearning(services);
+  async run({ justification, ...given }, context: ToolContext<Services>) {
     const { name, arity } = parseDefinition(given.definition);
     const body = parseBody(functionBodySchema, { name, ...given });
-    const definition = { kind: "function", key: `${name}/${arity}`, arity, body } as const;
-    const proposal = await services.proposals.propose(services.userOf(principal), definition, justification);
-    return {
-      data: describeProposal(proposal, services, shortDiff),
-      audit: { proposal: proposal.id, item: proposal.item },
-    };
+    return propose(context, { kind: "function", key: `${name}/${arity}`, arity, body }, justification);
   },
 });

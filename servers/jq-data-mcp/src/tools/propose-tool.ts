@@ -1,10 +1,10 @@
-import { defineTool, type ToolContext, ToolError } from "@mcp-data/core";
-
+import { defineTool, type ToolContext } from "@mcp-data/core";
 import { toolBodySchema } from "../library/definitions.ts";
 import type { Services } from "../services.ts";
 import { casesField, parametersField, parseBody } from "./body-fields.ts";
 import { addHints, justificationField, writeScope } from "./fields.ts";
-import { describeProposal, proposalOutput, shortDiff } from "./proposal-answer.ts";
+import { proposalOutput } from "./proposal-answer.ts";
+import { propose } from "./propose.ts";
 
 export const proposeTool = defineTool({
   name: "propose_tool",
@@ -18,24 +18,8 @@ export const proposeTool = defineTool({
   annotations: addHints,
   scopes: writeScope,
   group: "team",
-  async run({ justification, ...given }, { services, principal }: ToolContext<Services>) {
-    requireLearning(services);
+  async run({ justification, ...given }, context: ToolContext<Services>) {
     const body = parseBody(toolBodySchema, given);
-    const proposal = await services.proposals.propose(
-      services.userOf(principal),
-      { kind: "tool", key: body.name, body },
-      justification,
-    );
-    return {
-      data: describeProposal(proposal, services, shortDiff),
-      audit: { proposal: proposal.id, item: proposal.item },
-    };
+    return propose(context, { kind: "tool", key: body.name, body }, justification);
   },
 });
-
-export function requireLearning(services: Services): void {
-  if (services.learning) return;
-  throw new ToolError("UNSUPPORTED", "Proposals are switched off.", {
-    hint: "The operator sets team.learning.",
-  });
-}
