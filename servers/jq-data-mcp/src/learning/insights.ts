@@ -32,17 +32,14 @@ const unusedDays = 30;
 
 /** From measured use only; nothing is guessed by a model. */
 export function createInsights(db: Database, now: () => number = Date.now): Insights {
-  const medianOf = (column: "item" | "program_hash", value: string): number | undefined => {
-    const times = db
-      .all<{ ms: number }>(
-        `SELECT ms FROM (SELECT ms, error, cached FROM runs WHERE ${column} = ? ORDER BY ${column === "item" ? "at" : "id"} DESC LIMIT 1000)
-         WHERE error IS NULL AND cached = 0 LIMIT 200`,
-        value,
-      )
-      .map(({ ms }) => ms)
-      .sort((a, b) => a - b);
-    return times[Math.floor(times.length / 2)];
-  };
+  const medianOf = (column: "item" | "program_hash", value: string): number | undefined =>
+    db.get<{ ms: number }>(
+      `WITH recent AS MATERIALIZED (
+         SELECT ms FROM (SELECT ms, error, cached FROM runs WHERE ${column} = ? ORDER BY ${column === "item" ? "at" : "id"} DESC LIMIT 1000)
+         WHERE error IS NULL AND cached = 0 LIMIT 200)
+       SELECT ms FROM recent ORDER BY ms LIMIT 1 OFFSET (SELECT count(*) / 2 FROM recent)`,
+      value,
+    )?.ms;
   const p50 = (item: string) => medianOf("item", item);
   const metrics = (item?: string) =>
     db.all<Metric>(

@@ -16,6 +16,7 @@ export function watchLibrary(
       .join();
   let file = fileState();
   let active = activeNow();
+  let stamp = reader.stamp();
   const timer = setInterval(() => {
     const current = fileState();
     if (current === file) return;
@@ -29,6 +30,9 @@ export function watchLibrary(
   return {
     // What this process changed itself was told already.
     seen() {
+      const now = reader.stamp();
+      if (now === stamp) return;
+      stamp = now;
       active = activeNow();
     },
     stop: () => clearInterval(timer),
