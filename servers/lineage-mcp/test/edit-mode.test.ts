@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { cli } from "./support/cli.ts";
+import { embedding, holdsApart } from "./support/embedding.ts";
 import { alive, descendantsOf } from "./support/processes.ts";
 import { pythonOf, runPython, shopNotebook } from "./support/python.ts";
 import { openRecorded, tempFolder } from "./support/recorded.ts";
@@ -133,3 +134,18 @@ test("two visitors of one served app: threads of one process, a session each, no
     expect(sources).toEqual([[expect.stringContaining(`/${session_id}/`), "euros"]]);
   }
 });
+
+test.each(["middle", "newest"] as const)(
+  "an app embedded in a notebook open for editing, on %s: its cells by their names, its frames its own",
+  { timeout: 300_000 },
+  async (env) => {
+    const home = tempFolder();
+    await drive("edit", await pythonOf(env), embedding(), home, "SIGTERM");
+    await using tools = openRecorded(join(home, "events"));
+    await holdsApart(tools);
+    const { rows } = await tools.ask<{ rows: unknown[][] }>("query_memories", {
+      sql_query: "SELECT DISTINCT cell_name FROM cells ORDER BY 1",
+    });
+    expect(rows).toEqual([["_"], ["hold"], ["own"]]);
+  },
+);

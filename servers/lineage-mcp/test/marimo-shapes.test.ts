@@ -1,22 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { child, embedding, holdsApart, notebook } from "./support/embedding.ts";
 import { type EnvName, pythonOf, runPython, steady } from "./support/python.ts";
 import { openRecorded, type Recorded, tempFolder } from "./support/recorded.ts";
 
 const slow = 600_000;
-
-/** A notebook of these cells; each ends with its own return. */
-function notebook(name: string, cells: readonly string[], head = ""): string {
-  const folder = tempFolder();
-  const body = cells.map((cell) => `@app.cell\n${cell}\n`).join("\n\n");
-  const file = join(folder, name);
-  writeFileSync(
-    file,
-    `import marimo\n\napp = marimo.App()\n${head}\n\n${body}\n\nif __name__ == "__main__":\n    app.run()\n`,
-  );
-  return file;
-}
 
 async function recorded(env: EnvName, args: readonly string[]): Promise<Recorded> {
   const home = tempFolder();
@@ -121,9 +110,6 @@ test.each([
   },
 );
 
-const child =
-  'def inner():\n    import pandas as pd\n\n    part = pd.DataFrame({"k": [1, 2, 2], "a": [1, 2, 3]})\n    total = part.groupby("k")["a"].sum().reset_index()\n    return part, pd, total';
-
 test.each(["oldest", "newest"] as const)(
   "an embedded app, on %s: its cells below the cell that embeds it, lineage across",
   {
@@ -150,12 +136,24 @@ test.each(["oldest", "newest"] as const)(
       ["setup", "completed", "script", null],
       ["inner", "completed", "embed", "hold"],
     ]);
-    expect(await edges(tools, "outer")).toEqual(["total.a > a exact", "total.k > k exact"]);
+    expect(await edges(tools, "outer")).toEqual([
+      "child_app.total.a > a exact",
+      "child_app.total.k > k exact",
+    ]);
     expect(await edges(tools, "last")).toEqual([
       "outer.a > z exact",
       "outer.b > b exact",
       "outer.k > k exact",
     ]);
+  },
+);
+
+test.each(["oldest", "newest"] as const)(
+  "frames of one name in a notebook, an app it embeds and a clone of it, on %s: a dataset each",
+  { timeout: slow },
+  async (env) => {
+    await using tools = await recorded(env, [embedding()]);
+    await holdsApart(tools);
   },
 );
 

@@ -22,13 +22,13 @@ class CellNames:
     def static(self):
         return self._file(self.path).static
 
-    def of(self, cell):
-        """(name or None, index or None)."""
-        compiled = getattr(getattr(cell, "body", None) or getattr(cell, "last_expr", None), "co_filename", None)
+    def of(self, cell, app=None):
+        """(name or None, index or None); `app`: the file of the embedded app it is of."""
+        compiled = app or getattr(getattr(cell, "body", None) or getattr(cell, "last_expr", None), "co_filename", None)
         key = (cell.code, compiled)
         known = self._known.get(key)
         if known is None:
-            found = self._file(self.path).find(cell.code)
+            found = self._file(self.path).find(cell.code) if app is None else None
             known = self._known[key] = (found["name"], found["index"]) if found is not None else (self._elsewhere(cell.code, compiled), None)
         return known
 

@@ -78,11 +78,12 @@ def _begin(cell, glbls, rest):
         session, mode, trigger, graph = _where(context, cell, glbls, rest)
         if session is None:
             return None
-        if graph is not None and above is None:
-            session.graph_event(graph)
         if above is not None:
             mode = "embed"
-        run = Run(session, cell, above, trigger, mode)
+        if graph is not None and mode != "embed":
+            session.graph_event(graph)
+        app = session.embedded.of(context, cell, above) if mode == "embed" else None
+        run = Run(session, cell, above, trigger, mode, app)
         state = (run, above, HERE.free)
         HERE.run = HERE.free = run
         return state

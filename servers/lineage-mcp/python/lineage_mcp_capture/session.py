@@ -9,8 +9,9 @@ from time import perf_counter as clock
 from . import openlineage as ol
 from .cell_names import CellNames
 from .cells import code_hash
+from .embedded import Embedded
 from .ids import iso, uuid7
-from .labels import Labels
+from .labels import Labels, Names
 from .settings import notebook_hash
 from .writer import Writer
 
@@ -38,6 +39,7 @@ class Session:
         self._graph_shape = None
         self.first_batch = None
         self.names = CellNames(self.path)
+        self.embedded = Embedded(self.path)
         self.closed = False
         self._start()
 
@@ -88,6 +90,9 @@ class Session:
 
     def schema_id(self, names, events):
         """Writes each distinct list of columns once."""
+        own = type(names) is Names
+        if own and names.schema is not None:
+            return names.schema
         key = tuple(names)
         known = self._schemas.get(key)
         if known is None:
@@ -98,6 +103,8 @@ class Session:
                 "session_uuid": self.uuid, "notebook_hash": self.notebook_hash, "schema_id": known, "columns": list(names),
                 "timestamp": iso(), "emitted_at": iso(),
             })
+        if own:
+            names.schema = known
         return known
 
     def source_once(self, digest):

@@ -63,7 +63,7 @@ export interface Resolved {
   readonly run?: string;
 }
 
-/** A variable, file, dataset or cell by its name; the newest session counts unless one is named. */
+/** A variable, file, dataset or cell by its name, a variable of an embedded app with or without the app's; the newest session counts unless one is named. */
 export async function resolveNode(memory: Memory, request: NodeRequest): Promise<Resolved> {
   const { node } = request;
   const { hash, session } = await scopeOf(memory, request.notebook);
@@ -71,22 +71,34 @@ export async function resolveNode(memory: Memory, request: NodeRequest): Promise
     `SELECT d.namespace, d.name, d.variable, d.kind, d.notebook_hash, d.session_id,
             coalesce((SELECT max(v.created_at) FROM dataset_versions v WHERE v.namespace = d.namespace AND v.name = d.name), d.first_seen) AS seen
      FROM datasets d
-     WHERE (d.variable = $1 OR d.name = $1 OR d.namespace || '/' || d.name = $1 OR (d.kind <> 'variable' AND ends_with(d.name, '/' || $1)))
+     WHERE (d.variable = $1 OR d.name = $1 OR d.namespace || '/' || d.name = $1 OR (d.kind <> 'variable' AND ends_with(d.name, '/' || $1)) OR ends_with(d.variable, '.' || $1))
        AND ($2 = '' OR d.notebook_hash = $2 OR d.kind <> 'variable') AND ($3 = '' OR d.session_id = $3 OR d.kind <> 'variable')
-     ORDER BY seen DESC LIMIT 50`,
+     ORDER BY coalesce(ends_with(d.variable, '.' || $1), false), seen DESC LIMIT 50`,
     [node, hash, session],
   );
   const [first] = datasets;
   if (first !== undefined) {
+    const whole = first.variable === node;
     const rivals = datasets.filter(
       (each) =>
         each.name !== first.name &&
         each.kind === first.kind &&
-        (first.kind !== "variable" || each.notebook_hash !== first.notebook_hash),
+        (each.notebook_hash !== first.notebook_hash || first.kind !== "variable" || !whole) &&
+        // A notebook's own variable comes before those of apps it embeds.
+        (whole
+          ? each.variable === node
+          : first.kind !== "variable" ||
+            each.variable !== first.variable ||
+            each.notebook_hash !== first.notebook_hash),
     );
     if (rivals.length > 0 && first.name !== node) {
       throw new ToolError("AMBIGUOUS", `Several datasets are called ${node}.`, {
-        hint: first.kind === "variable" ? "Name the notebook." : "Give the whole path.",
+        hint:
+          first.kind !== "variable"
+            ? "Give the whole path."
+            : rivals.every((each) => each.notebook_hash === first.notebook_hash)
+              ? "Name the embedded app too."
+              : "Name the notebook.",
         details: {
           candidates: [first, ...rivals]
             .slice(0, 10)
