@@ -68,7 +68,11 @@ export function createReader(db: Database): LibraryReader {
     searchable() {
       const stamp = reader.stamp();
       if (stamp === searchableAt) return searchable;
+      const before = new Map(searchable.map((one) => [one.row.active, one]));
       searchable = reader.items().map((row) => {
+        const known = before.get(row.active);
+        if (known?.row.item === row.item && known.row.description === row.description)
+          return { ...known, row };
         const body = row.active === null ? undefined : reader.version(row.active)?.body;
         const parameters = (body?.parameters ?? []).map(({ name }) => name);
         const rest = `${row.description} ${parameters.join(" ")}`.toLowerCase();
