@@ -9,6 +9,8 @@ export interface LoadOptions {
   /** The first tenth of them are the ones whose programs are hostile. */
   readonly keys: readonly string[];
   readonly eachSecond?: (second: number) => void;
+  /** Of the names of what it proposes; another for each load of one server. */
+  readonly prefix?: string;
 }
 
 export interface LoadReport {
@@ -38,7 +40,7 @@ const shares = { hostile: 5, run: 25, vote: 7, propose: 3 } as const;
 
 /** Calls at a fixed rate whatever the answers take, each answer checked, each write looked for afterwards. */
 export async function teamLoad(options: LoadOptions): Promise<LoadReport> {
-  const { keys, seconds, perSecond } = options;
+  const { keys, seconds, perSecond, prefix = "load" } = options;
   const caller = rawCaller(options.url, options.connections);
   const times: Record<Kind, number[]> = { read: [], run: [], propose: [], vote: [], hostile: [] };
   const wrong: string[] = [];
@@ -112,7 +114,7 @@ export async function teamLoad(options: LoadOptions): Promise<LoadReport> {
     },
     async propose(n) {
       const author = honest(n);
-      const name = `load_${n}`;
+      const name = `${prefix}_${n}`;
       const { data, error } = await caller.call(keyOf(author), "propose_tool", {
         name,
         description: `Average number ${n}.`,
