@@ -114,3 +114,17 @@ test("measured use suggests what to look at", async () => {
     (await library.call("a", "suggest_improvements")).suggestions.map(({ kind }: { kind: string }) => kind),
   ).not.toContain("worth_sharing");
 });
+
+test("the commonest slips are told in the words of who made them", async () => {
+  await using library = await openLibrary();
+  const fails = (program: string, more: object = {}) =>
+    library.call("a", "query", { dataset: "sales", program, ...more }).then(
+      () => "answered",
+      (error: { message: string; hint: string }) => `${error.message} ${error.hint}`,
+    );
+  expect(await fails(".revenue")).toMatch(/Cannot index array.*The data is a list: begin with \.\[\] \|/);
+  expect(await fails(".region.x", { input_mode: "each" })).not.toContain("is a list");
+  for (const program of [".revenue |", "if . then 1", "def f: 1;", ""])
+    expect(await fails(program), program).toContain("The program ends too early.");
+  expect(await fails(".[] | .revenue +")).toBe("The program ends too early. At the end of: .[] | .revenue +");
+});

@@ -111,6 +111,12 @@ function stub(name: string, arity: number): string {
 
 /** The compiler counts its own first line; the author's text begins on the second. */
 function inAuthorsText(message: string, text: string): ToolError {
+  const line = Number(/, line (\d+)/.exec(message)?.[1] ?? 0) - 1;
+  if (line > text.split("\n").length && message.includes("unexpected"))
+    return new ToolError("VALIDATION_ERROR", "The program ends too early.", {
+      hint: `At the end of: ${text.trim().slice(-160)}`,
+      details: { reason: "compile" },
+    });
   return withPlace(new ToolError("VALIDATION_ERROR", message, { details: { reason: "compile" } }), 1, text);
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
-import { canonicalJson, digest, isToolError } from "@mcp-data/core";
+import { canonicalJson, digest, isToolError, ToolError } from "@mcp-data/core";
 import type { Datasets, OpenedDataset } from "../datasets/registry.ts";
 import type { Schemas } from "../datasets/schemas.ts";
 import { chooseEngine, type Engines } from "../engine/choose.ts";
@@ -162,7 +162,9 @@ export function createRunner(parts: RunnerParts): Runner {
     } catch (error) {
       // A thread that was ended could not clear up after itself.
       await rm(spillPath, { force: true });
-      throw isToolError(error) ? withPlace(error, built.linesBefore, request.program) : error;
+      throw isToolError(error)
+        ? withPlace(hinted(error, request.mode), built.linesBefore, request.program)
+        : error;
     }
   }
 
@@ -231,4 +233,13 @@ export function createRunner(parts: RunnerParts): Runner {
       };
     },
   };
+}
+
+/** The commonest slip: a list taken for one of its elements. */
+function hinted(error: ToolError, mode: InputMode): ToolError {
+  if (mode !== "whole" || !/^Cannot index array with (?:string|")/.test(error.message)) return error;
+  return new ToolError(error.code, error.message, {
+    hint: 'The data is a list: begin with .[] | or map(…), or use input_mode "each".',
+    ...(error.details === undefined ? {} : { details: error.details }),
+  });
 }
