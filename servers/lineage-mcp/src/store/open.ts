@@ -31,6 +31,9 @@ const settings = {
   allocator_background_threads: "true",
 };
 
+/** Beside the log itself: what was committed during a checkpoint, and both put together. */
+const checkpointLogs = ["wal.checkpoint", "wal.recovery"];
+
 /** Opens for this process alone. Throws DatabaseHeld when another has it; a damaged file is set aside and replaced. */
 export async function openDatabase(api: DuckApi, path: string): Promise<OpenDatabase> {
   try {
@@ -46,13 +49,15 @@ export async function openDatabase(api: DuckApi, path: string): Promise<OpenData
     }
     const setAside = `${path}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
     renameSync(path, setAside);
-    for (const log of ["wal", "wal.checkpoint", "wal.recovery"]) rmSync(`${path}.${log}`, { force: true });
+    for (const log of ["wal", ...checkpointLogs]) rmSync(`${path}.${log}`, { force: true });
     return { ...(await open(api, path)), setAside };
   }
 }
 
 async function open(api: DuckApi, path: string): Promise<OpenDatabase> {
   const instance = await api.DuckDBInstance.create(path, settings);
+  // What a checkpoint cut short left has been taken in by now; of a lost log it would wait for the next one cut short.
+  if (path !== ":memory:") for (const log of checkpointLogs) rmSync(`${path}.${log}`, { force: true });
   try {
     const connection = await instance.connect();
     await connection.run("SET TimeZone = 'UTC'").catch(() => undefined);
