@@ -7,6 +7,7 @@ import {
   type ToolBody,
   toolBodySchema,
 } from "../library/definitions.ts";
+import { requireRole } from "../library/roles.ts";
 import { parseDefinition } from "../program/definition.ts";
 import type { Services } from "../services.ts";
 import { changeHints, datasetField, nameField, writeScope } from "./fields.ts";
@@ -60,6 +61,8 @@ export const manageLibrary = defineTool({
   group: "admin",
   async run(input, { services, principal }: ToolContext<Services>) {
     const user = services.userOf(principal);
+    // Before a plan is shown, not only when it is carried out.
+    requireRole(user, "manage");
     const { manager } = services;
     if (input.action === "create" || input.action === "update") {
       const { item, number, warnings } = await manager.put(user, definitionIn(input), {
