@@ -4,10 +4,7 @@ import type { Job } from "./engine.ts";
 /** `--argjson` pairs for a job whose sizes are within its limits. VALIDATION_ERROR otherwise. */
 export function argumentFlags(job: Job): string[] {
   const { limits } = job;
-  const programBytes = Buffer.byteLength(job.program);
-  if (programBytes > limits.programBytes) {
-    throw tooBig("program", `The program has ${programBytes} bytes; the limit is ${limits.programBytes}.`);
-  }
+  requireProgramSize(job.program, limits.programBytes);
   if (job.program.includes("\0")) {
     throw new ToolError("VALIDATION_ERROR", "The program contains a NUL character.", {
       details: { reason: "nul" },
@@ -28,11 +25,21 @@ export function argumentFlags(job: Job): string[] {
     const json = JSON.stringify(value ?? null);
     total += Buffer.byteLength(json);
     if (total > limits.argumentBytes) {
-      throw tooBig("arguments", `The arguments have more than ${limits.argumentBytes} bytes.`);
+      throw tooManyArguments(limits.argumentBytes);
     }
     flags.push("--argjson", name, json);
   }
   return flags;
+}
+
+/** VALIDATION_ERROR, before anything looks into the text. */
+export function requireProgramSize(program: string, limit: number): void {
+  const bytes = Buffer.byteLength(program);
+  if (bytes > limit) throw tooBig("program", `The program has ${bytes} bytes; the limit is ${limit}.`);
+}
+
+export function tooManyArguments(limit: number): ToolError {
+  return tooBig("arguments", `The arguments have more than ${limit} bytes.`);
 }
 
 function tooBig(reason: string, message: string): ToolError {
@@ -44,15 +51,26 @@ function tooBig(reason: string, message: string): ToolError {
 
 /** Without recursion: the value may be deeper than the stack. */
 export function deeperThan(value: unknown, levels: number): boolean {
+  return excessOf(value, levels, Number.POSITIVE_INFINITY) === "deep";
+}
+
+/** What a value has too much of, found out without looking at much more of it than is allowed. */
+export function excessOf(value: unknown, levels: number, bytes: number): "deep" | "large" | undefined {
   let layer: unknown[] = [value];
+  // Never more than its JSON text has.
+  let size = 0;
   for (let depth = 0; layer.length > 0; depth += 1) {
     const next: unknown[] = [];
     for (const one of layer) {
+      size += typeof one === "string" ? one.length + 2 : 1;
+      if (size > bytes) return "large";
       if (typeof one !== "object" || one === null) continue;
-      if (depth >= levels) return true;
-      for (const inner of Object.values(one)) next.push(inner);
+      if (depth >= levels) return "deep";
+      const inner: readonly unknown[] = Array.isArray(one) ? one : Object.values(one);
+      if (size + inner.length > bytes) return "large";
+      for (const value of inner) next.push(value);
     }
     layer = next;
   }
-  return false;
+  return undefined;
 }

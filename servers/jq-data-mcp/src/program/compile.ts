@@ -1,4 +1,5 @@
 import { isToolError, ToolError } from "@mcp-data/core";
+import { requireProgramSize } from "../engine/check-job.ts";
 import type { Engine } from "../engine/engine.ts";
 import { defaultLimits } from "../engine/limits.ts";
 import { parseDefinition } from "./definition.ts";
@@ -42,6 +43,7 @@ export function createCompiler(engine: Engine, maxKept = 2_000): Compiler {
   };
 
   async function needsOf(text: string, owner: string, before: string, after: string): Promise<Needs> {
+    requireProgramSize(text, limits.programBytes);
     checkPolicy(text);
     const functions = new Map<string, number>();
     const variables = new Set<string>();

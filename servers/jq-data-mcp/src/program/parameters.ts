@@ -1,6 +1,6 @@
 import { ToolError } from "@mcp-data/core";
 import { z } from "zod";
-import { deeperThan } from "../engine/check-job.ts";
+import { excessOf, tooManyArguments } from "../engine/check-job.ts";
 import { defaultLimits } from "../engine/limits.ts";
 import { compilePattern, createPatternTime, type Matched, type PatternTime } from "./pattern.ts";
 
@@ -157,7 +157,9 @@ function bound(
   schema: z.ZodObject,
   given: unknown,
 ): Record<string, unknown> {
-  if (deeperThan(given, defaultLimits.nesting))
+  const excess = excessOf(given, defaultLimits.nesting, defaultLimits.argumentBytes);
+  if (excess === "large") throw tooManyArguments(defaultLimits.argumentBytes);
+  if (excess === "deep")
     throw new ToolError("VALIDATION_ERROR", "The arguments are nested too deeply.", {
       hint: "Put deep data into a dataset.",
       details: { reason: "argument_nesting" },

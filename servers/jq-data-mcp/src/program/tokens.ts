@@ -29,7 +29,7 @@ export interface Tokens {
   readonly problem?: { readonly at: number; readonly message: string };
 }
 
-const signs = ["?//=", "?//", "//=", "|=", "+=", "-=", "*=", "/=", "%=", "==", "!=", "<=", ">=", "//", ".."];
+const longSign = /\?\/\/=?|\/\/=|[|+\-*/%=!<>]=|\/\/|\.\./y;
 const closers: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
 /** jq's words with strings, interpolation and comments told apart; the engine stays the judge of syntax. */
@@ -129,7 +129,8 @@ export function tokenize(program: string): Tokens {
           return { tokens, problem: { at: from, message: "a string is never closed" } };
       } else add("sign", at, at + 1);
     } else {
-      const sign = signs.find((one) => program.startsWith(one, at)) ?? char;
+      longSign.lastIndex = at;
+      const sign = longSign.exec(program)?.[0] ?? char;
       add("sign", at, at + sign.length);
     }
   }
