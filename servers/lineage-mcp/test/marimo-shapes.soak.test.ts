@@ -2,10 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { child, embedding, holdsApart, notebook } from "./support/embedding.ts";
-import { type EnvName, pythonOf, runPython, steady } from "./support/python.ts";
+import { type EnvName, envNames, pythonOf, runPython, steady } from "./support/python.ts";
 import { openRecorded, type Recorded, tempFolder } from "./support/recorded.ts";
 
 const slow = 600_000;
+const versions: readonly EnvName[] = process.env.SOAK_SECONDS === undefined ? ["oldest", "newest"] : envNames;
 
 async function recorded(env: EnvName, args: readonly string[]): Promise<Recorded> {
   const home = tempFolder();
@@ -39,7 +40,7 @@ async function rows(tools: Recorded, sql_query: string): Promise<unknown[][]> {
   return (await tools.ask<{ rows: unknown[][] }>("query_memories", { sql_query })).rows;
 }
 
-test.each(["oldest", "newest"] as const)(
+test.each(versions)(
   "mo.sql cells, on %s: columns by the text, another engine's said to be unknown",
   {
     timeout: slow,
@@ -110,7 +111,7 @@ test.each([
   },
 );
 
-test.each(["oldest", "newest"] as const)(
+test.each(versions)(
   "an embedded app, on %s: its cells below the cell that embeds it, lineage across",
   {
     timeout: slow,
@@ -148,7 +149,7 @@ test.each(["oldest", "newest"] as const)(
   },
 );
 
-test.each(["oldest", "newest"] as const)(
+test.each(versions)(
   "frames of one name in a notebook, an app it embeds and a clone of it, on %s: a dataset each",
   { timeout: slow },
   async (env) => {
@@ -157,7 +158,7 @@ test.each(["oldest", "newest"] as const)(
   },
 );
 
-test.each(["oldest", "newest"] as const)(
+test.each(versions)(
   "a program that runs an app twice, on %s: two sessions of that notebook",
   {
     timeout: slow,
@@ -182,7 +183,7 @@ test.each(["oldest", "newest"] as const)(
   },
 );
 
-test.each(["oldest", "newest"] as const)(
+test.each(versions)(
   "a failing `with app.setup`, on %s: said as a cell of that name",
   {
     timeout: slow,
