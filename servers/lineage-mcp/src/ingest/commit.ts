@@ -38,8 +38,8 @@ async function write(
   replaced: readonly string[],
   packed: PackedWriter | undefined,
 ): Promise<void> {
-  await connection.run(`BEGIN; ${before(batch, replaced).join("; ")}`);
   try {
+    await connection.run(`BEGIN; ${before(batch, replaced).join("; ")}`);
     await batch.rows.write(api, connection, packed);
     await connection.run(`${after(batch).join(" ")} COMMIT`);
   } catch (error) {

@@ -113,6 +113,8 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
         release.touch();
       } else if (compaction.due() && !closed) await upkeep();
       if (release.due()) {
+        checkpoints.look("rest");
+        await checkpoints.settled();
         ingester.rest();
         releaseMemory();
       }

@@ -3,18 +3,21 @@ import type { DuckDBInstance } from "@duckdb/node-api";
 import type { Logger } from "@mcp-data/core";
 
 export interface Checkpoints {
-  /** Begins one when the log has grown; never two at a time. */
-  look(): void;
+  /** Begins one when the log has grown, at `rest` sooner; never two at a time. */
+  look(rest?: "rest"): void;
   /** Ends with the one under way. */
   settled(): Promise<void>;
 }
 
-/** Moves the log into the database beside other work: within a commit, everyone who waits for that commit would wait for it. */
+/**
+ * Moves the log into the database beside other work: within a commit, everyone who waits for that commit would wait for it.
+ * Each one packs again what lies beside new rows, so that few of them cost much less than many.
+ */
 export function createCheckpoints(
   instance: DuckDBInstance,
   database: string,
   logger: Logger,
-  logBytes = 8 * 1024 * 1024,
+  logBytes = 24 * 1024 * 1024,
 ): Checkpoints {
   let running: Promise<void> | undefined;
 
@@ -30,9 +33,9 @@ export function createCheckpoints(
   }
 
   return {
-    look() {
+    look(rest) {
       const log = statSync(`${database}.wal`, { throwIfNoEntry: false })?.size ?? 0;
-      if (running !== undefined || log < logBytes) return;
+      if (running !== undefined || log < (rest === undefined ? logBytes : logBytes / 16)) return;
       running = checkpoint().finally(() => {
         running = undefined;
       });

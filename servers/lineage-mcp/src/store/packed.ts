@@ -64,22 +64,27 @@ export function createPackedWriter(connection: DuckDBConnection): PackedWriter {
   };
 }
 
+/** The texts come from a row, not as constants: those would be taken apart value by value while the statement is planned. */
 function insertOf(table: TableName, shapes: readonly Shape[]): string {
-  let parameter = 0;
-  const texts: string[] = [];
+  const given: string[] = [];
+  const parts: string[] = [];
   const values = Object.values(tables[table]).map((kind, at) => {
     const shape = shapes[at];
     if (shape === "none") return "NULL";
-    parameter += 1;
-    if (shape === "same") return typed(`CAST($${parameter} AS VARCHAR)`, kind);
-    texts.push(`unnest(string_split($${parameter}, chr(${separator.charCodeAt(0)}))) AS c${at}`);
+    given.push(`p${at}`);
+    if (shape === "same") {
+      parts.push(`p${at} AS c${at}`);
+      return typed(`c${at}`, kind);
+    }
+    parts.push(`unnest(string_split(p${at}, chr(${separator.charCodeAt(0)}))) AS c${at}`);
     if (shape === "all") return typed(`c${at}`, kind);
     return typed(
       `nullif(c${at}, ${shape === "empty is null" ? "''" : `chr(${missing.charCodeAt(0)})`})`,
       kind,
     );
   });
-  return `INSERT INTO ${table} SELECT ${values.join(", ")} FROM (SELECT ${texts.join(", ")})`;
+  const row = given.map((_, at) => `CAST($${at + 1} AS VARCHAR)`);
+  return `INSERT INTO ${table} SELECT ${values.join(", ")} FROM (SELECT ${parts.join(", ")} FROM (VALUES (${row.join(", ")})) AS given (${given.join(", ")}))`;
 }
 
 function typed(value: string, kind: string): string {
