@@ -32,8 +32,9 @@ test("nothing whose JSON text fits is refused", () => {
   );
 });
 
-test("texts count with their characters, numbers with one", () => {
-  expect(excessOf("x".repeat(100), 10, 102)).toBeUndefined();
-  expect(excessOf("x".repeat(101), 10, 102)).toBe("large");
-  expect(excessOf([1, 2, 3], 10, 3)).toBe("large");
+test("a list of plain values is measured exactly", () => {
+  for (const value of ["x".repeat(100), [1, -22, 3.5, 1e21], ["a", null, true], []]) {
+    const bytes = JSON.stringify(value).length;
+    expect([excessOf(value, 10, bytes), excessOf(value, 10, bytes - 1)]).toEqual([undefined, "large"]);
+  }
 });

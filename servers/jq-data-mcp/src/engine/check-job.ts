@@ -62,12 +62,16 @@ export function excessOf(value: unknown, levels: number, bytes: number): "deep" 
   for (let depth = 0; layer.length > 0; depth += 1) {
     const next: unknown[] = [];
     for (const one of layer) {
-      size += typeof one === "string" ? one.length + 2 : 1;
-      if (size > bytes) return "large";
-      if (typeof one !== "object" || one === null) continue;
+      if (typeof one !== "object" || one === null) {
+        size += typeof one === "string" ? one.length + 2 : typeof one === "number" ? String(one).length : 4;
+        if (size > bytes) return "large";
+        continue;
+      }
       if (depth >= levels) return "deep";
       const inner: readonly unknown[] = Array.isArray(one) ? one : Object.values(one);
-      if (size + inner.length > bytes) return "large";
+      // Brackets, and commas between.
+      size += 2 + Math.max(0, inner.length - 1);
+      if (size > bytes) return "large";
       for (const value of inner) next.push(value);
     }
     layer = next;
