@@ -15,7 +15,7 @@ def text(label):
 class Names(list):
     """Texts of one column index; equal ones are the same object while a session remembers them."""
 
-    __slots__ = ("doubled",)
+    __slots__ = ("doubled", "schema")
 
 
 class Labels:
@@ -47,6 +47,8 @@ class Labels:
         if names is None:
             names = Names(key)
             names.doubled = len(set(key)) != len(key)
+            # Its id in the session, once it has one.
+            names.schema = None
             if len(self._texts) > 5000:
                 self._texts.clear()
             self._texts[key] = names
