@@ -1,5 +1,6 @@
 import { connectV1 } from "@mcp-data/core/testing";
 import { expect, test } from "vitest";
+import { rawCaller } from "./support/raw-caller.ts";
 import { keyOf, serveTeam } from "./support/serve.ts";
 
 async function colleague(server: { url: string }, name: string) {
@@ -166,3 +167,40 @@ test("two approvals at once, of one proposal and of two for the same name, make 
   }
   await Promise.all(people.map((one) => one[Symbol.asyncDispose]()));
 }, 120_000);
+
+test("a hundred and fifty voters who talk, and a program of quotes alone, leave the list readable", async () => {
+  const proxySecret = "a-long-proxy-secret";
+  await using server = await serveTeam({
+    auth: { trusted_proxy: { secret: proxySecret } },
+    team: { threshold: 100 },
+  });
+  const caller = rawCaller(server.url, 8);
+  const as = (name: string) => ({ "x-user-id": name, "x-proxy-secret": proxySecret });
+  const ask = async (name: string, tool: string, args: object) => {
+    const answer = await caller.call("", tool, args, as(name));
+    return answer.data ?? answer.error;
+  };
+  const quotes = `# ${'"'.repeat(15_000)}\n1`;
+  const { id } = await ask("ann", "propose_tool", { name: "quotes", program: quotes, ...because });
+  const spread = `${Array.from({ length: 2_000 }, () => `# ${'"\\'.repeat(5)}.`).join("\n")}\n1`;
+  expect(await ask("ann", "propose_tool", { name: "spread", program: spread, ...because })).toHaveProperty(
+    "id",
+  );
+  for (let i = 0; i < 150; i += 1)
+    await ask(`voter${i}`, "vote", {
+      proposal_id: id,
+      vote: i % 2 ? "approve" : "reject",
+      comment: "\u0001".repeat(1_000),
+    });
+  const { proposals } = await ask("bob", "list_proposals", {});
+  expect(proposals.map(({ item }: { item: string }) => item).sort()).toEqual(["tool:quotes", "tool:spread"]);
+  for (const one of proposals) {
+    const [alone] = (await ask("bob", "list_proposals", { id: one.id })).proposals;
+    expect(alone.diff).toContain("not shown here");
+  }
+  const talked = proposals.find(({ item }: { item: string }) => item === "tool:quotes");
+  expect(talked.comments.length).toBeGreaterThan(0);
+  expect(talked.comments.length + talked.earlier_comments).toBe(150);
+  expect((await fetch(`${server.base}/ui/data`, { headers: as("bob") })).status).toBe(200);
+  caller.close();
+}, 60_000);

@@ -17,13 +17,21 @@ export function diffLines(before: string, after: string): string {
   ].join("\n");
 }
 
-/** The beginning in whole lines, and how much is missing. */
+/** The beginning in whole lines, so long as JSON, and how much is missing. */
 export function cutDiff(diff: string, maxChars: number, where: string): string {
-  if (diff.length <= maxChars) return diff;
-  const end = diff.lastIndexOf("\n", maxChars);
-  const shown = diff.slice(0, end > 0 ? end : maxChars);
-  const left = linesOf(diff.slice(shown.length)).filter((line) => line !== "").length;
-  return `${shown}\n… ${left} more ${left === 1 ? "line" : "lines"}, not shown here: ${where}`;
+  if (JSON.stringify(diff).length <= maxChars) return diff;
+  const lines = linesOf(diff);
+  const shown: string[] = [];
+  for (let used = 0; ; ) {
+    const line = lines[shown.length] ?? "";
+    used += JSON.stringify(line).length;
+    if (used > maxChars) break;
+    shown.push(line);
+  }
+  const left = lines.length - shown.length;
+  // A line longer than all there is room for.
+  if (shown.length === 0) shown.push((lines[0] ?? "").slice(0, maxChars / 6));
+  return `${shown.join("\n")}\n… ${left} more ${left === 1 ? "line" : "lines"}, not shown here: ${where}`;
 }
 
 function linesOf(text: string): string[] {

@@ -19,6 +19,7 @@ export const proposalOutput = z.object({
   warnings: untrusted(z.array(z.string())),
   diff: untrusted(z.string()).optional(),
   comments: untrusted(z.array(z.object({ user: z.string(), vote: z.string(), comment: z.string() }))),
+  earlier_comments: z.int().optional(),
 });
 
 export function describeProposal(
@@ -27,6 +28,10 @@ export function describeProposal(
   diffChars: number,
 ): z.input<typeof proposalOutput> {
   const { report, votes } = proposal;
+  const comments = votes.flatMap(({ user, vote, comment }) =>
+    comment === null ? [] : [{ user, vote, comment: shortened(comment, 300) }],
+  );
+  const latest = lastWithin(comments, commentChars);
   return {
     id: proposal.id,
     item: proposal.item,
@@ -41,17 +46,22 @@ export function describeProposal(
       passed: report.cases?.filter(({ ok }) => ok).length ?? 0,
       failed: report.cases?.filter(({ ok }) => !ok).length ?? 0,
     },
-    breaks: (report.impact ?? []).filter(({ failed }) => failed.length > 0).map(({ item }) => item),
-    warnings: [...(report.warnings ?? [])].slice(0, 10),
+    breaks: (report.impact ?? [])
+      .filter(({ failed }) => failed.length > 0)
+      .map(({ item }) => item)
+      .slice(0, maxBreaks),
+    warnings: (report.warnings ?? []).slice(0, 10).map((warning) => shortened(warning, 300)),
     ...(diffChars > 0
       ? { diff: cutDiff(proposalDiff(proposal, services), diffChars, `jq-data://proposals/${proposal.id}`) }
       : {}),
-    comments: votes.flatMap(({ user, vote, comment }) =>
-      comment === null ? [] : [{ user, vote, comment: comment.slice(0, 300) }],
-    ),
+    comments: latest,
+    ...(latest.length < comments.length ? { earlier_comments: comments.length - latest.length } : {}),
   };
 }
 
+/** What many may add to must not make the whole list too large for anybody. */
+const commentChars = 6_000;
+const maxBreaks = 50;
 /** Characters of a difference in a list, and where one alone is asked for. */
 export const shortDiff = 6_000;
 export const longDiff = 20_000;
@@ -73,6 +83,16 @@ export function textOf(body: object | undefined): string {
     .map(([key, value]) => `# ${key}: ${JSON.stringify(value)}`);
   const tests = (cases as unknown[]).map((one) => `# case: ${shortened(JSON.stringify(one), 300)}`);
   return [String(program ?? definition ?? "").trimEnd(), ...lines, ...tests].map(seen).join("\n");
+}
+
+/** The last ones, so long as JSON together. */
+function lastWithin<One>(all: readonly One[], chars: number): One[] {
+  let from = all.length;
+  for (let used = 0; from > 0; from -= 1) {
+    used += JSON.stringify(all[from - 1]).length;
+    if (used > chars) break;
+  }
+  return all.slice(from);
 }
 
 function shortened(text: string, most: number): string {

@@ -1,9 +1,11 @@
 import { Agent, request } from "node:http";
 
+// biome-ignore lint/suspicious/noExplicitAny: whatever a tool gives
+type Answer = Record<string, any>;
+
 export interface RawCaller {
   /** The envelope of a tool call; rejects when there is none. */
-  // biome-ignore lint/suspicious/noExplicitAny: whatever a tool gives
-  call(key: string, name: string, args: object): Promise<Record<string, any>>;
+  call(key: string, name: string, args: object, headers?: Record<string, string>): Promise<Answer>;
   close(): void;
 }
 
@@ -20,7 +22,7 @@ export function rawCaller(url: string, connections: number): RawCaller {
   });
   let id = 0;
   return {
-    call(key, name, args) {
+    call(key, name, args, headers = { "x-api-key": key }) {
       id += 1;
       const body = JSON.stringify({
         jsonrpc: "2.0",
@@ -44,7 +46,7 @@ export function rawCaller(url: string, connections: number): RawCaller {
             "content-type": "application/json",
             accept: "application/json, text/event-stream",
             "content-length": Buffer.byteLength(body),
-            "x-api-key": key,
+            ...headers,
             "mcp-protocol-version": version,
             "mcp-method": "tools/call",
             "mcp-name": name,
