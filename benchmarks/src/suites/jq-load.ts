@@ -2,7 +2,7 @@ import { serveProcess } from "../../../servers/jq-data-mcp/test/support/serve-pr
 import { teamLoad } from "../../../servers/jq-data-mcp/test/support/team-load.ts";
 import { jqDataCli } from "../contenders/jq-data.ts";
 import { quantile } from "../harness/numbers.ts";
-import type { Result, Row } from "../harness/result.ts";
+import { alone, type Result } from "../harness/result.ts";
 
 const seconds = 60;
 /** Until code is compiled and whose programs are hostile is known; none of it is counted. */
@@ -27,27 +27,19 @@ export async function jqLoad(): Promise<Result> {
   console.error(
     `  hostile programs ended with ${JSON.stringify(hostile)}; ${proposals} proposals, ${votes} votes`,
   );
-  const row = (measure: string, unit: string, ours: number, goal?: string): Row => ({
-    measure,
-    unit,
-    lower_is_better: true,
-    ours,
-    others: {},
-    ...(goal === undefined ? {} : { goal }),
-  });
   return {
     title: `jq-data-mcp under ${perSecond} calls a second for ${seconds} s over 200 connections, callers on the same cores, 5 % hostile programs, after ${warmUpSeconds} s of the same`,
     rows: [
-      row("Wrong answers", "", wrong.length, "0"),
-      row("Lost writes", "", lost.length, "0"),
-      row("Reads, p50", "ms", quantile(times.read, 0.5)),
-      row("Reads, p99", "ms", quantile(times.read, 0.99), "≤ 50 ms"),
-      row("Runs of programs, p50", "ms", quantile(times.run, 0.5)),
-      row("Runs of programs, p99", "ms", quantile(times.run, 0.99)),
-      row("Proposals, p50", "ms", quantile(times.propose, 0.5)),
-      row("Votes, p50", "ms", quantile(times.vote, 0.5)),
-      row("Resident memory after 10 s", "MB", resident[9] ?? 0),
-      row("Resident memory at the end", "MB", resident.at(-1) ?? 0, "≤ 1.2× of that after 10 s"),
+      alone("Wrong answers", "", wrong.length, "0"),
+      alone("Lost writes", "", lost.length, "0"),
+      alone("Reads, p50", "ms", quantile(times.read, 0.5)),
+      alone("Reads, p99", "ms", quantile(times.read, 0.99), "≤ 50 ms"),
+      alone("Runs of programs, p50", "ms", quantile(times.run, 0.5)),
+      alone("Runs of programs, p99", "ms", quantile(times.run, 0.99)),
+      alone("Proposals, p50", "ms", quantile(times.propose, 0.5)),
+      alone("Votes, p50", "ms", quantile(times.vote, 0.5)),
+      alone("Resident memory after 10 s", "MB", resident[9] ?? 0),
+      alone("Resident memory at the end", "MB", resident.at(-1) ?? 0, "≤ 1.2× of that after 10 s"),
     ],
   };
 }
