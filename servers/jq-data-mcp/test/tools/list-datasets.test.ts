@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Opened, openLibrary } from "../support/open.ts";
@@ -60,37 +60,3 @@ test("files that come and go between two pages move none of the others", async (
   expect(names).toEqual(expect.arrayContaining(kept));
   expect(names).toContain("many/z0-0");
 });
-
-test("a folder of a hundred thousand files is listed in pieces, found in, and read again when it changes", async () => {
-  await using library = await openLibrary();
-  const [data = ""] = library.config.data;
-  for (let folder = 0; folder < 4; folder += 1) {
-    mkdirSync(join(data, `f${folder}`));
-    for (let i = 0; i < 25_000; i += 1) symlinkOrFile(join(data, `f${folder}`, `n${i}.json`), i);
-  }
-  let turns = 0;
-  let counting = true;
-  const count = () => {
-    turns += 1;
-    if (counting) setImmediate(count);
-  };
-  setImmediate(count);
-  const first = await library.call("a", "list_datasets");
-  counting = false;
-  expect(first.page.total).toBe(100_004);
-  expect(first.datasets[0]).toMatchObject({ name: "f0/n0", bytes: 1 });
-  // Others had their turn while it was read.
-  expect(turns).toBeGreaterThan(100);
-  rmSync(join(data, "f0", "n0.json"));
-  writeFileSync(join(data, "f3", "added.json"), "[7]");
-  const again = await library.call("a", "list_datasets");
-  expect([again.page.total, again.datasets[0].name]).toEqual([100_004, "f0/n1"]);
-  expect((await library.call("a", "query", { dataset: "f3/added", program: ".[0]" })).values).toEqual([7]);
-  await expect(library.call("a", "query", { dataset: "f3/none", program: "." })).rejects.toMatchObject({ code: "NOT_FOUND" });
-}, 120_000);
-
-/** A few of the many are links, which are followed before they are counted. */
-function symlinkOrFile(path: string, i: number): void {
-  if (i % 5_000 === 1) symlinkSync(path.replace(`n${i}.json`, "n2.json"), path);
-  else writeFileSync(path, "1");
-}
