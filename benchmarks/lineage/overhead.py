@@ -91,6 +91,8 @@ OPERATIONS = 18
 
 
 def run(python, args, env):
+    # Byte code is kept, as Python does unless told otherwise: that of the libraries was made when they were installed.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     done = subprocess.run([python, *args], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
