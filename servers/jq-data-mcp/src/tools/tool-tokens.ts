@@ -17,7 +17,7 @@ export function tokensOf({ name, title, description, input }: AnyTool<never>): n
 }
 
 /** Words and signs in runs; whatever is not plain English takes more tokens than it has characters. */
-export function tokensIn(text: string): number {
+function tokensIn(text: string): number {
   let tokens = 0;
   for (const [run] of text.matchAll(/[a-z]+|[A-Z]+|[0-9]+|\s+|[!-/:-@[-`{-~]+|\P{ASCII}+/gu)) {
     if (/^[a-z]/.test(run)) tokens += run.length > 14 ? run.length / 3 : Math.ceil(run.length / 9);
