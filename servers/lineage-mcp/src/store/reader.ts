@@ -13,6 +13,7 @@ import {
   readCatalog,
   type SqlParser,
 } from "@mcp-data/core/sql/duckdb";
+import { refuseGrowth } from "./bounded-growth.ts";
 import type { Cell, QueryAnswer, Record_ } from "./memory.ts";
 
 export interface Reader {
@@ -82,6 +83,8 @@ export function createReader(instance: DuckDBInstance, parser: SqlParser): Reade
         ...(signal === undefined ? {} : { signal }),
       });
       if (!verdict.ok) throw rejectionError(verdict);
+      const parsed = await parser.parse(sql, signal);
+      if (parsed.ok && parsed.tree !== undefined) refuseGrowth(parsed.tree);
       const capped = capRows(verdict, { maxRows: limit, offset: 0 });
       return guarded(instance, capped.text, limit, timeoutMs, signal);
     },

@@ -53,6 +53,39 @@ test.each([
   expect((await demo.refused("query_memories", { sql_query })).code).toBe("VALIDATION_ERROR");
 });
 
+test.each([
+  "SELECT repeat('x', 2000000000)",
+  "SELECT repeat(repeat(repeat('x', 9999), 9999), 40)",
+  "WITH a AS (SELECT repeat('x', 9999) AS s) SELECT 's'.repeat(9999) || repeat(s, 9999) FROM a",
+  "SELECT repeat('x', range) FROM range(2000000000, 2000000001)",
+  "SELECT lpad('x', 1e9::INTEGER, 'y')",
+  "SELECT rpad('x', 1000000000, 'y')",
+  "SELECT range(500000000)",
+  "SELECT unnest(generate_series(1, 10000000000))",
+  "SELECT list_sort(range(-50000000, 0), 'DESC')",
+  "SELECT range(TIMESTAMP '1000-01-01', TIMESTAMP '2000-01-01', INTERVAL 1 SECOND)",
+  "SELECT list_resize([1], 500000000)",
+  "SELECT bitstring('1', 2000000000)",
+  "SELECT bar(range, 0, 10, 1000000) FROM range(1000000)",
+  "SELECT format('{:>1000000000}', 'x')",
+  "SELECT format('{:>{}}', 'x', 1000000000)",
+  "SELECT printf('%1000000000d', 1)",
+  "SELECT printf('%*d', 1000000000, 1)",
+  "SELECT printf(cell_name, 1) FROM cells",
+  "SELECT count(*) FROM range(10) t, (SELECT equi_width_bins(0, 1, 1000000000, true))",
+])("too large for one value, refused before it runs: %s", async (sql_query) => {
+  const error = await demo.refused("query_memories", { sql_query });
+  expect(error).toMatchObject({ code: "VALIDATION_ERROR", details: { reason: "too_large" } });
+});
+
+test.each([
+  "SELECT repeat('ab', 3) || lpad('7', 5, '0') || printf('%05.2f', 1.5) || format('{:>10}', 'x') || bar(3, 0, 10, 20)",
+  "SELECT unnest(generate_series(1, 100)), len(range(10)), repeat('-', 80)",
+  "SELECT count(*) FROM range(1000000)",
+])("made of little, answered: %s", async (sql_query) => {
+  expect((await demo.ask<Answer>("query_memories", { sql_query })).total).toBeGreaterThan(0);
+});
+
 test("an endless join is interrupted, and the next question is answered", async () => {
   const sql_query =
     "SELECT count(*) FROM range(10000000000000) a, range(100) b WHERE a.range * b.range % 7 = 8";
