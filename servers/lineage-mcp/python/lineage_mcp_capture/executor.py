@@ -11,9 +11,6 @@ from .session import Session
 from .settings import Settings
 
 _lock = threading.RLock()
-if hasattr(os, "register_at_fork"):
-    # What a forked child does is not what the cell does.
-    os.register_at_fork(after_in_child=lambda: setattr(HERE, "free", None))
 _sessions = {}
 _settings = None
 
@@ -84,7 +81,7 @@ def _begin(cell, glbls, rest):
             session.graph_event(graph)
         app = session.embedded.of(context, cell, above) if mode == "embed" else None
         run = Run(session, cell, above, trigger, mode, app)
-        state = (run, above, HERE.free)
+        state = (run, above, HERE.free if above is not None else None)
         HERE.run = HERE.free = run
         return state
     except Exception:

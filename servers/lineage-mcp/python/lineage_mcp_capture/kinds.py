@@ -8,14 +8,15 @@ UNTRACKED = object()
 
 
 class Kind:
-    """How to read one tracked type: facts(obj) -> (columns, rows, index names or None)."""
+    """How to read one tracked type: facts(obj) -> (columns, rows, index names or None); labels(obj) leaves out the rows."""
 
-    __slots__ = ("name", "library", "facts")
+    __slots__ = ("name", "library", "facts", "labels")
 
-    def __init__(self, name, library, facts):
+    def __init__(self, name, library, facts, labels=None):
         self.name = name
         self.library = library
         self.facts = facts
+        self.labels = labels or (lambda obj: facts(obj)[::2])
 
 
 class Ref(int):

@@ -2,7 +2,6 @@
 
 from .kinds import KINDS, LITERALS, Ref
 from .nodes import NODES, Node
-from .record import clock
 
 # Some of those below, by name or argument, choose columns by what is in them.
 BY_VALUE = frozenset(("dropna", "select_dtypes"))
@@ -16,7 +15,7 @@ STEADY = frozenset(
 class Loop:
     """What the call at one place is compared with."""
 
-    __slots__ = ("args", "kwargs", "extra", "blind", "masked", "repeat", "uid", "prov")
+    __slots__ = ("args", "kwargs", "extra", "blind", "masked", "repeat", "uid", "prov", "type", "columns", "width", "names")
 
     def __init__(self, args, kwargs, extra, blind, repeat):
         self.args = args
@@ -25,55 +24,68 @@ class Loop:
         self.blind = blind
         self.repeat = repeat
         self.masked = len(args) == 2 and type(args[1]) is _Operand and repeat.call[0].name == "__getitem__"
-        self.uid = repeat.call[3].uid
+        first = repeat.call[3]
+        self.uid = first.uid
+        self.type = first.type
+        self.columns, _, self.names = first.facts
+        self.width = _width(self.columns)
         self.prov = None
 
-    def again(self, subject, args, kwargs, made, extra, start, end):
+    def again(self, subject, args, kwargs, made, extra, seconds):
         """True when it was the same once more, and is counted. `subject`: the node of the first operand, where it was looked at before."""
         wanted = self.args
-        if len(args) != len(wanted) or len(kwargs) != len(self.kwargs) or extra != self.extra:
+        if len(args) != len(wanted) or extra != self.extra:
             return False
         at = 0
-        if subject is not None:
-            if subject.uid != wanted[0].uid:
-                return False
-            at = 1
-        while at < len(wanted):
-            if not _same(wanted[at], args[at], self.blind):
+        for want in wanted:
+            if type(want) is _Operand:
+                if at or subject is None:
+                    if not want.again(args[at]):
+                        return False
+                elif subject.uid != want.uid:
+                    return False
+            elif (at or subject is None) and not _same(want, args[at], self.blind):
                 return False
             at += 1
-        for name, want in self.kwargs.items():
-            if name not in kwargs or not _same(want, kwargs[name], False):
+        if kwargs or self.kwargs:
+            if len(kwargs) != len(self.kwargs):
                 return False
+            for name, want in self.kwargs.items():
+                if name not in kwargs or not _same(want, kwargs[name], False):
+                    return False
         if self.masked and getattr(args[1].dtype, "kind", None) != "b":
             # Labels, not a mask.
             return False
-        first = self.repeat.call[3]
         kind = KINDS.get(type(made))
-        if kind is not first.type:
+        if kind is not self.type:
             return False
-        facts = kind.facts(made)
-        columns, before = facts[0], first.facts[0]
-        if len(columns) != len(before) or type(columns) is tuple and columns != before or facts[2] != first.facts[2]:
+        labels = kind.labels(made)
+        columns, before = labels[0], self.columns
+        if columns is not before and (columns != before if type(columns) is tuple else _width(columns) != self.width) or labels[1] != self.names:
             return False
         known = NODES.get(made)
+        repeat = self.repeat
         if known is not None and known is not subject:
             # pandas 2 hands out the same series of a frame again.
             if known.uid != self.uid or known.leaf is not None:
                 return False
-            self.repeat.count += 1
-            self.repeat.seconds += end - start
-            return True
-        node = NODES.put(made, Node(kind, facts))
-        node.uid = self.uid
-        if self.prov is None:
-            from .interpret import prov_of
+        else:
+            if self.prov is None:
+                from .interpret import prov_of
 
-            self.prov = prov_of(first)
-        node.prov = self.prov
-        self.repeat.count += 1
-        self.repeat.seconds += end - start
+                self.prov = prov_of(repeat.call[3])
+            NODES.put(made, Node(kind, (columns, None, labels[1]), self.uid, self.prov))
+        repeat.count += 1
+        repeat.seconds += seconds
         return True
+
+
+def _width(columns):
+    """How many; the length of a pandas index is asked of its array, which is several calls nearer."""
+    held = getattr(columns, "__dict__", None)
+    array = held.get("_data") if held else None
+    array = getattr(array, "_pa_array", array)
+    return 0 if columns is None else len(columns if array is None else array)
 
 
 class _Operand:
@@ -83,16 +95,19 @@ class _Operand:
         self.uid = node.uid
         self.columns = facts[0]
 
+    def again(self, arg):
+        node = NODES.get(arg)
+        if node is None or node.uid != self.uid or node.leaf is not None and node.prov is not None:
+            return False
+        columns = node.type.labels(arg)[0]
+        # Renamed behind our back: no longer what was seen.
+        return columns is node.facts[0] or columns is self.columns or type(columns) is tuple and columns == self.columns
+
 
 def _same(want, arg, blind):
     cls = type(arg)
     if type(want) is _Operand:
-        node = NODES.get(arg)
-        if node is None or node.uid != want.uid or node.leaf is not None and node.prov is not None:
-            return False
-        columns = node.type.facts(arg)[0]
-        # Renamed behind our back: no longer what was seen.
-        return columns is node.facts[0] or columns is want.columns or type(columns) is tuple and columns == want.columns
+        return want.again(arg)
     if cls in LITERALS:
         return cls is type(want) and (blind and cls is not str or want == arg)
     if cls is list:
@@ -113,10 +128,3 @@ def loop_of(repeat):
 
     return Loop([wanted(value) for value in args], {name: wanted(value) for name, value in kwargs.items()}, extra, spec.blind, repeat)
 
-
-def counted(run, site, subject, args, kwargs, made, extra, start, end):
-    loop = run.loops.get(site.place)
-    if loop is None or not loop.again(subject, args, kwargs, made, extra, start, end):
-        return False
-    run.capture_seconds += clock() - end
-    return True

@@ -1,16 +1,36 @@
 """What is known of each frame, by the object itself and never by a reference that keeps it alive."""
 
 import itertools
+import os
 import threading
-import weakref
+from threading import get_ident
+from weakref import ref
+
+
+# thread -> the cell's run, while a call there is to be recorded; inside a recorded call there is none.
+# Most calls are inside one: where this is empty, they cost next to nothing.
+FREE = {}
+if hasattr(os, "register_at_fork"):
+    # What a forked child does is not what the cell does.
+    os.register_at_fork(after_in_child=FREE.clear)
 
 
 class Thread(threading.local):
     """What this thread is doing: the cell that runs, and the same again unless inside a recorded call; the batch of cells it is one of."""
 
     run = None
-    free = None
     batch = None
+
+    @property
+    def free(self):
+        return FREE.get(get_ident())
+
+    @free.setter
+    def free(self, run):
+        if run is None:
+            FREE.pop(get_ident(), None)
+        else:
+            FREE[get_ident()] = run
 
 
 HERE = Thread()
@@ -22,12 +42,12 @@ class Node:
 
     __slots__ = ("uid", "type", "facts", "prov", "leaf", "flags")
 
-    def __init__(self, kind, facts):
-        self.uid = next(_counter)
+    def __init__(self, kind, facts, uid=None, prov=None):
+        self.uid = next(_counter) if uid is None else uid
         self.type = kind
         # (columns, rows, index names or None)
         self.facts = facts
-        self.prov = None
+        self.prov = prov
         self.leaf = None
         self.flags = 0
 
@@ -48,38 +68,36 @@ class Node:
         return self.facts[2]
 
 
-class _Ref(weakref.ref):
-    __slots__ = ("key", "node")
-
-
 class Registry:
     """id -> weak reference and node; an id used again is told apart by the reference."""
 
     def __init__(self):
-        self._refs = {}
-
-        def forget(ref, refs=self._refs):
-            if refs.get(ref.key) is ref:
-                del refs[ref.key]
-
-        self._forget = forget
+        self._held = {}
+        self._limit = 512
 
     def get(self, obj):
-        ref = self._refs.get(id(obj))
-        if ref is not None and ref() is obj:
-            return ref.node
+        held = self._held.get(id(obj))
+        if held is not None and held[0]() is obj:
+            return held[1]
         return None
 
     def put(self, obj, node):
-        key = id(obj)
-        ref = _Ref(obj, self._forget)
-        ref.key = key
-        ref.node = node
-        self._refs[key] = ref
+        if len(self._held) >= self._limit:
+            self._sweep()
+        self._held[id(obj)] = (ref(obj), node)
         return node
 
+    def _sweep(self):
+        """Now and then: cheaper than to be told of each frame that goes."""
+        held = self._held
+        for key, entry in list(held.items()):
+            if entry[0]() is None and held.get(key) is entry:
+                del held[key]
+        self._limit = max(512, 2 * len(held))
+
     def __len__(self):
-        return len(self._refs)
+        self._sweep()
+        return len(self._held)
 
 
 NODES = Registry()

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from sys import _getframe
 
 from . import groupby_rules as g
 from . import pandas_assign as assign
@@ -11,14 +12,13 @@ from . import pandas_select as select
 from .groups import Groups
 from .kinds import KINDS, Kind, Ref, kind_of
 from .labels import text
-from .loops import counted
-from .nodes import HERE
+from .nodes import FREE, HERE
 from .pandas_table import ARITHMETIC, COARSE, FRAME, FUNCTIONS, GROUP, INPLACE, OPAQUE, READERS, REDUCE, SERIES, SERIES_COARSE, UNARY, WINDOW, WRITERS
 from .patch import patch
 from .patch import put as replace
 from .record import Spec, clock, failed, record, site_of
 from .slim import operand, slim, slim_named
-from .wrap import wrap_call, wrap_finalize, wrap_mutator, wrap_noted, wrap_opaque
+from .wrap import takes, wrap_call, wrap_finalize, wrap_mutator, wrap_noted, wrap_opaque
 
 
 def _version(pandas):
@@ -32,7 +32,7 @@ UNNAMED = (None,)
 
 
 def _facts_of(pandas):
-    """The two functions every recorded call goes through, most common index first."""
+    """The functions every recorded call goes through, most common index first."""
     counted, several = pandas.RangeIndex, pandas.MultiIndex
 
     def index_names(index):
@@ -53,7 +53,14 @@ def _facts_of(pandas):
         index = series._mgr.axes[0]
         return (series._name,), len(index), index_names(index)
 
-    return frame_facts, series_facts
+    def frame_labels(frame):
+        columns, index = frame._mgr.axes
+        return columns, index_names(index)
+
+    def series_labels(series):
+        return (series._name,), index_names(series._mgr.axes[0])
+
+    return frame_facts, series_facts, frame_labels, series_labels
 
 
 GROUPS = Groups()
@@ -86,7 +93,9 @@ def _note_grouped(run, spec, args, kwargs, result, start, end):
     else:
         ins, keys, choice = list(info[0]), info[1], info[2]
         site = site_of(run, spec, sys._getframe(2))
-        if run.loops and len(ins) == 1 and counted(run, site, ins[0][0], args, kwargs, result, (keys, choice), start, end):
+        loop = run.loops.get(site.place) if run.loops and len(ins) == 1 else None
+        if loop is not None and loop.again(ins[0][0], args, kwargs, result, (keys, choice), end - start):
+            run.capture_seconds += clock() - end
             return
     small = [Ref(0), *[slim(arg, ins) for arg in args[1:]]]
     record(run, spec, ins, small, slim_named(kwargs, ins), result, start, end, False, (keys, choice))
@@ -135,9 +144,9 @@ def install(pandas):
     """Called once, right after pandas is imported."""
     folder = os.path.dirname(os.path.abspath(pandas.__file__))
     frame, series = pandas.DataFrame, pandas.Series
-    frame_facts, series_facts = _facts_of(pandas)
-    KINDS[frame] = Kind("frame", "pandas", frame_facts)
-    KINDS[series] = Kind("series", "pandas", series_facts)
+    frame_facts, series_facts, frame_labels, series_labels = _facts_of(pandas)
+    KINDS[frame] = Kind("frame", "pandas", frame_facts, frame_labels)
+    KINDS[series] = Kind("series", "pandas", series_facts, series_labels)
 
     def spec(name, rule, family):
         return Spec(name, rule, family, "pandas")
@@ -202,23 +211,29 @@ def _inserted_method(c):
 def _wrap_constructed(original, spec, code):
     """NDFrame.__init__, the last step of DataFrame(…): a frame around that itself would move its warnings."""
 
-    def wrapper(self, *args, **kwargs):
-        original(self, *args, **kwargs)
+    def note(self, caller):
         run = HERE.free
-        if run is None:
-            return
-        caller = sys._getframe(1)
-        if caller.f_code is not code:
+        if run is None or caller.f_code is not code:
             return
         try:
             now = clock()
             given = caller.f_locals
             ins = []
-            record(run, spec, ins, [None, slim(given.get("data"), ins)], {}, self, now, now, True, depth=3)
+            record(run, spec, ins, [None, slim(given.get("data"), ins)], {}, self, now, now, True, depth=4)
         except Exception:
             failed(run)
 
-    return wrapper
+    def wrapper(self, *args, **kwargs):
+        original(self, *args, **kwargs)
+        if FREE:
+            note(self, _getframe(1))
+
+    def wrapper_of_one(self, data):
+        original(self, data)
+        if FREE:
+            note(self, _getframe(1))
+
+    return wrapper_of_one if takes(original, "self", "data") else wrapper
 
 
 def _groups(pandas, watch):

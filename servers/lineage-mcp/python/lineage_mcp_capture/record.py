@@ -52,14 +52,16 @@ def _is_users(name):
 class Site:
     """A place in the notebook."""
 
-    __slots__ = ("line", "place")
+    __slots__ = ("line", "place", "code")
 
-    def __init__(self, line, place):
+    def __init__(self, line, place, code):
         self.line = line
         self.place = place
+        # Held, so that its id stays its own.
+        self.code = code
 
 
-_NOWHERE = Site(None, None)
+_NOWHERE = Site(None, None, None)
 
 
 def site_of(run, spec, frame):
@@ -74,7 +76,7 @@ def site_of(run, spec, frame):
             if site is None:
                 if len(run.sites) > 10_000:
                     run.sites.clear()
-                site = run.sites[place] = Site(frame.f_lineno, place)
+                site = run.sites[place] = Site(frame.f_lineno, place, code)
             return site
         frame = frame.f_back
         if frame is None:

@@ -1,9 +1,10 @@
 """DuckDB: text and named frames are recorded; the server works out the columns."""
 
 import sys
+from threading import get_ident
 
 from . import pandas_rules as r
-from .nodes import HERE
+from .nodes import FREE
 from .kinds import KINDS, Kind, kind_of
 from .patch import patch
 from .record import Spec, clock, failed, record, site_of
@@ -30,12 +31,12 @@ def _at(frame, original, args, kwargs):
 def _wrap(original, spec, note):
     def wrapper(*args, **kwargs):
         frame = sys._getframe(1)
-        run = HERE.free
+        thread = get_ident()
+        run = FREE.pop(thread, None) if FREE else None
         if run is None:
             return _at(frame, original, args, kwargs)
-        HERE.free = None
-        start = clock()
         try:
+            start = clock()
             result = _at(frame, original, args, kwargs)
             end = clock()
             try:
@@ -44,7 +45,7 @@ def _wrap(original, spec, note):
                 failed(run)
             return result
         finally:
-            HERE.free = run
+            FREE[thread] = run
 
     return wrapper
 
