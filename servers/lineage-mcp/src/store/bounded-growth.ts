@@ -3,7 +3,7 @@ import { ToolError } from "@mcp-data/core";
 type Node = { readonly [key: string]: unknown };
 
 /** How large one value may become by all calls of a statement together; the engine makes 2,048 of them at a time. */
-const most = 50_000;
+const most = 100_000;
 
 /** Which argument says how often or how long; memory for it is taken in one piece, past the engine's limit, and no interrupt is heard until it is done. */
 const lengthAt = new Map([

@@ -1,10 +1,7 @@
-import { afterAll, expect, test } from "vitest";
-import { openRecorded } from "../../test/support/recorded.ts";
+import { expect, test } from "vitest";
+import { openDemo, type Row } from "../../test/support/demo.ts";
 
-const demo = openRecorded();
-afterAll(() => demo[Symbol.asyncDispose]());
-
-type Row = Record<string, unknown>;
+const demo = openDemo();
 
 import { createEventValidator } from "../events/validate.ts";
 

@@ -1,17 +1,7 @@
-import { afterAll, expect, test } from "vitest";
-import { openRecorded } from "../../test/support/recorded.ts";
+import { expect, test } from "vitest";
+import { type Answer, openDemo } from "../../test/support/demo.ts";
 
-const demo = openRecorded();
-afterAll(() => demo[Symbol.asyncDispose]());
-
-interface Answer {
-  total: number;
-  returned: number;
-  truncated: boolean;
-  reason?: string;
-  as_of: string;
-  ingest_lag_ms: number;
-}
+const demo = openDemo();
 
 test("from file to file, and from column to column", async () => {
   const files = await demo.ask<Answer & { paths: { steps: string[] }[] }>("get_lineage_paths", {

@@ -1,18 +1,7 @@
-import { afterAll, expect, test } from "vitest";
-import { openRecorded } from "../../test/support/recorded.ts";
+import { expect, test } from "vitest";
+import { type Answer, openDemo, type Row } from "../../test/support/demo.ts";
 
-const demo = openRecorded();
-afterAll(() => demo[Symbol.asyncDispose]());
-
-interface Answer {
-  total: number;
-  returned: number;
-  truncated: boolean;
-  reason?: string;
-  as_of: string;
-  ingest_lag_ms: number;
-}
-type Row = Record<string, unknown>;
+const demo = openDemo();
 
 test("upstream of a frame down to its files, with the cells between", async () => {
   const answer = await demo.ask<

@@ -1,20 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { type Answer, openDemo, type Row } from "../../test/support/demo.ts";
 import { openRecorded, tempFolder } from "../../test/support/recorded.ts";
 
-const demo = openRecorded();
-afterAll(() => demo[Symbol.asyncDispose]());
-
-interface Answer {
-  total: number;
-  returned: number;
-  truncated: boolean;
-  reason?: string;
-  as_of: string;
-  ingest_lag_ms: number;
-}
-type Row = Record<string, unknown>;
+const demo = openDemo();
 
 test("a recorded notebook with its runs and failures", async () => {
   const answer = await demo.ask<Answer & { notebooks: Row[] }>("list_notebooks");

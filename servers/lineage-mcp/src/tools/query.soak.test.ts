@@ -1,11 +1,10 @@
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { openDemo } from "../../test/support/demo.ts";
 import { dice } from "../../test/support/dice.ts";
-import { openRecorded } from "../../test/support/recorded.ts";
 
 const rounds = process.env.SOAK_SECONDS === undefined ? 60 : 500;
 const seed = Number(process.env.SOAK_SEED ?? Date.now() % 2 ** 31);
-const demo = openRecorded();
-afterAll(() => demo[Symbol.asyncDispose]());
+const demo = openDemo();
 
 const sources = [
   "cell_runs",
