@@ -33,11 +33,43 @@ export function refuseGrowth(tree: string): void {
       product *= Math.max(1, size);
       if (!(product <= most)) throw refused(name);
     }
+    if (node.type === "SELECT_NODE") {
+      product *= Math.max(1, ...((node.select_list as Node[] | undefined) ?? []).map(growthOf));
+      if (!(product <= most)) throw refused("Joining texts again and again");
+    }
     // In FROM rows come one after the other.
     for (const [key, each] of Object.entries(node))
       look(each, !(node.type === "TABLE_FUNCTION" && key === "function"));
   };
   look(JSON.parse(tree));
+}
+
+const joining = new Set([
+  "||",
+  "concat",
+  "concat_ws",
+  "list_concat",
+  "list_cat",
+  "array_concat",
+  "array_cat",
+]);
+const replacing = new Set(["replace", "regexp_replace"]);
+
+/** How many times the longest of its columns an expression can be. */
+function growthOf(node: Node): number {
+  if (node.class === "CONSTANT") return 0;
+  if (node.class === "COLUMN_REF" || node.class === "SUBQUERY") return 1;
+  const inner = Object.values(node)
+    .flat()
+    .filter((each): each is Node => typeof each === "object" && each !== null)
+    .map(growthOf);
+  const name = node.class === "FUNCTION" ? String(node.function_name).toLowerCase() : "";
+  if (joining.has(name)) return inner.reduce((sum, each) => sum + each, 0);
+  const longest = Math.max(0, ...inner);
+  const put = (node.children as Node[] | undefined)?.[2];
+  return replacing.has(name) && put !== undefined && constantOf(put) === undefined
+    ? longest * 1_000
+    : longest;
 }
 
 function sizeOf(name: string, args: readonly Node[]): number {

@@ -50,6 +50,9 @@ test.each([
   "SELECT repeat('x', range) FROM range(2000000000, 2000000001)",
   "SELECT lpad('x', 1e9::INTEGER, 'y')",
   "SELECT rpad('x', 1000000000, 'y')",
+  `WITH t0 AS (SELECT md5('') AS s)${Array.from({ length: 8 }, (_, at) => `, t${at + 1} AS (SELECT s || s || s || s || s || s || s || s || s || s AS s FROM t${at})`).join("")} SELECT s FROM t8`,
+  `SELECT s FROM ${Array.from({ length: 20 }, () => "(SELECT concat(s, s) AS s FROM ").join("")}(SELECT md5('') AS s)${Array.from({ length: 20 }, () => ")").join("")}`,
+  "SELECT replace(s, 'a', s) FROM (SELECT replace(s, 'a', s) AS s FROM (SELECT repeat('a', 9999) AS s))",
   "SELECT range(500000000)",
   "SELECT unnest(generate_series(1, 10000000000))",
   "SELECT list_sort(range(-50000000, 0), 'DESC')",
@@ -72,6 +75,7 @@ test.each([
   "SELECT repeat('ab', 3) || lpad('7', 5, '0') || printf('%05.2f', 1.5) || format('{:>10}', 'x') || bar(3, 0, 10, 20)",
   "SELECT unnest(generate_series(1, 100)), len(range(10)), repeat('-', 80)",
   "SELECT count(*) FROM range(1000000)",
+  "WITH a AS (SELECT cell_name || '/' || cell_id || ':' || status AS s FROM cell_runs), b AS (SELECT s || ' ' || s AS s FROM a), c AS (SELECT concat(s, s, '!') AS s FROM b) SELECT replace(s, '/', '.') FROM c",
 ])("made of little, answered: %s", async (sql_query) => {
   expect((await demo.ask<Answer>("query_memories", { sql_query })).total).toBeGreaterThan(0);
 });
