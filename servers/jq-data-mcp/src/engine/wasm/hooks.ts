@@ -2,7 +2,7 @@ import { InputProblem } from "./input.ts";
 import type { Streams } from "./streams.ts";
 
 /** Thrown through the engine to end a run; its instance is dropped. */
-export class Halt extends Error {}
+class Halt extends Error {}
 
 type Imports = Record<string, (...args: number[]) => unknown>;
 

@@ -4,7 +4,7 @@ import { createSplitter } from "../split/splitter.ts";
 import type { WorkerJob } from "./protocol.ts";
 
 /** More is parsed twice for less than compiling costs. */
-export const oneTextBytes = 64 * 1024;
+const oneTextBytes = 64 * 1024;
 
 export interface OneText {
   readonly text: string;
