@@ -12,8 +12,12 @@ const maxTokensEach = 250;
 const enough: Words = { tool: 200, parameter: 80 };
 const few: Words = { tool: 80, parameter: 0 };
 
+/** No tool takes less. */
+const leastTokens = 60;
+
 interface Offered {
-  readonly tool: AnyTool<Services>;
+  /** Of those listed only: schemas of a whole library would take much memory. */
+  readonly tool: AnyTool<Services> | undefined;
   readonly cost: number;
 }
 
@@ -49,13 +53,18 @@ export function createLibraryTools({
     let tokens = 0;
     const looked = new Map<string, Offered | undefined>();
     for (const { active } of ranked) {
-      if (chosen.length >= maxTools) break;
+      if (chosen.length >= maxTools || tokens + leastTokens > maxTokens) break;
       if (active === null) continue;
       const offered = known.has(active) ? known.get(active) : offer(active);
-      looked.set(active, offered);
-      if (offered === undefined || tokens + offered.cost > maxTokens) continue;
+      if (offered === undefined || tokens + offered.cost > maxTokens) {
+        looked.set(active, offered && { cost: offered.cost, tool: undefined });
+        continue;
+      }
+      const tool = offered.tool ?? offer(active)?.tool;
+      looked.set(active, { cost: offered.cost, tool });
+      if (tool === undefined) continue;
       tokens += offered.cost;
-      chosen.push(offered.tool);
+      chosen.push(tool);
     }
     known = looked;
     made = chosen.sort((a, b) => (a.name < b.name ? -1 : 1));
