@@ -1,6 +1,6 @@
 import { isToolError, type Logger, ToolError } from "@mcp-data/core";
 import type { Clock } from "../clock/clock.ts";
-import { isRead, type OperationId, operationOf } from "../contract/operations.ts";
+import { isRead, isRepeatable, type OperationId, operationOf } from "../contract/operations.ts";
 import { type PreparedRequest, prepareRequest, type RawArgs } from "../contract/prepare.ts";
 import type { ArgsOf, ReplyOf } from "../contract/types.ts";
 import { createBusyTime } from "./busy-time.ts";
@@ -140,7 +140,7 @@ export function createHabuClient(options: HabuClientOptions): HabuClient {
     }
 
     async function answered(request: PreparedRequest): Promise<{ value: unknown; size: number }> {
-      const attempts = isRead(request.id) ? readAttempts : 1;
+      const attempts = isRepeatable(request.id) ? readAttempts : 1;
       for (let attempt = 1; ; attempt += 1) {
         const reply = await checked(request);
         const value = parsed(request.id, reply.body);

@@ -13,7 +13,7 @@ import {
   type IPolicy,
   wrap,
 } from "cockatiel";
-import { isRead } from "../contract/operations.ts";
+import { isRepeatable } from "../contract/operations.ts";
 import { assertDeclared, type PreparedRequest } from "../contract/prepare.ts";
 import { type Answer, noAnswerError } from "./upstream-error.ts";
 
@@ -105,7 +105,7 @@ export function createTransport(options: TransportOptions): Transport {
           onRetry(count) {
             attempt = count + 1;
           },
-          retries: isRead(request.id) ? (options.retries ?? 3) : 0,
+          retries: isRepeatable(request.id) ? (options.retries ?? 3) : 0,
         },
       });
       options.onReply?.(reply.headers as Record<string, unknown>);

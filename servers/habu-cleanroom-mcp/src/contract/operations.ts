@@ -52,3 +52,14 @@ const readingPosts: ReadonlySet<OperationId> = new Set([
 export function isRead(id: OperationId): boolean {
   return operations[id].method === "GET" || readingPosts.has(id);
 }
+
+/** Reads the platform allows every five minutes; one whose answer got lost counts as well. */
+const countedReads: ReadonlySet<OperationId> = new Set([
+  "getCleanroomQuestionRunById",
+  "getCleanroomFlowRunStatus",
+]);
+
+/** Whether a request without an answer may be sent again at once. */
+export function isRepeatable(id: OperationId): boolean {
+  return isRead(id) && !countedReads.has(id);
+}

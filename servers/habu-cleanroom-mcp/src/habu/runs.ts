@@ -1,3 +1,4 @@
+import { isToolError } from "@mcp-data/core";
 import type { Habu } from "../client/habu-client.ts";
 import type { Received } from "../contract/types.ts";
 import type { Services } from "../services.ts";
@@ -82,10 +83,18 @@ export async function watchRun(
   runId: string,
 ): Promise<Watched> {
   const { runBook, clock } = services;
+  const read = () => habu.call("getCleanroomQuestionRunById", { path: { cleanroomQuestionRunId: runId } });
   const known = runBook.last(runId);
   if (known?.final === true) return seen(known.state, known.at, true);
   if (await runBook.takeTurn(runId, pollGapMs)) {
-    const given = await habu.call("getCleanroomQuestionRunById", { path: { cleanroomQuestionRunId: runId } });
+    let given: Awaited<ReturnType<typeof read>>;
+    try {
+      given = await read();
+    } catch (error) {
+      // It counted, so it is not repeated: what was known still holds until the next one.
+      if (known?.state.status === undefined || !isUnanswered(error)) throw error;
+      return seen(known.state, known.at, false);
+    }
     const run = runFrom(given);
     const { parameters: _, ...kept } = run;
     await runBook.saw(runId, kept, isOver(run.status));
@@ -104,6 +113,17 @@ export async function watchRun(
     );
   }
   return seen(last.state, last.at, last.final);
+}
+
+const unanswered: ReadonlySet<unknown> = new Set([
+  "CONNECTION_ERROR",
+  "UPSTREAM_ERROR",
+  "UPSTREAM_UNAVAILABLE",
+]);
+
+/** The platform failed or was not heard, which says nothing of the run. */
+function isUnanswered(error: unknown): boolean {
+  return isToolError(error) && unanswered.has(error.code);
 }
 
 function seen(state: Readonly<Record<string, unknown>>, at: number, final: boolean): Watched {

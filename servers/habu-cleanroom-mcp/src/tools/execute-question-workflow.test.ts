@@ -31,6 +31,22 @@ test("runs with parameters and progress between polls, and summarises", async ()
   expect(emulator.journal.violations()).toEqual([]);
 });
 
+test.each(["reset", "500_after"] as const)(
+  "a look at a run whose answer is lost (%s) is not repeated before its time: what was known is told",
+  async (kind) => {
+    const { ok, emulator } = await openTools();
+    const first = await ok(tool, { question: "CRQ-3002", parameters: dates });
+    emulator.clock.advance(5 * 60_000 + 1_000);
+    emulator.faults.set({ next: [{ operation: "getCleanroomQuestionRunById", kind }] });
+    const lost = await ok(tool, { question: "CRQ-3002", resume: first.resume });
+    expect(lost).toMatchObject({ status: "running", report: { next_check_at: expect.any(String) } });
+    expect(emulator.journal.violations()).toEqual([]);
+    emulator.clock.advance(40 * 60_000);
+    expect(await ok(tool, { question: "CRQ-3002", resume: first.resume })).toMatchObject({ status: "done" });
+    expect(emulator.journal.violations()).toEqual([]);
+  },
+);
+
 test("asks for missing run and partition parameters before a slot is spent, and refuses wrong ones", async () => {
   const { ok, fails, services } = await openTools();
   const asked = await ok(tool, { question: "Reach by Segment", cleanroom: "CR-1001" });
