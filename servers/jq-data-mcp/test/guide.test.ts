@@ -3,19 +3,11 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { mayDo, type Operation, permissions, roles } from "../src/library/roles.ts";
 import { openDatabase } from "../src/store/database.ts";
+import { def, tool } from "./support/created.ts";
 import { openLibrary } from "./support/open.ts";
 
 // The founding guide's critical test cases and success criteria, each by its name; those about S3 sync, locks and
 // migration stand in sync.test.ts, s3.test.ts and migrate.test.ts, those about HTTP and connections in http.test.ts.
-
-const def = (definition: string, more: object = {}) => ({
-  action: "create",
-  function: { definition, ...more },
-});
-const tool = (name: string, program: string, more: object = {}) => ({
-  action: "create",
-  tool: { name, program, ...more },
-});
 
 test("Function dependency resolution", async () => {
   await using library = await openLibrary();

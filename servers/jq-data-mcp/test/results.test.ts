@@ -1,16 +1,6 @@
 import { expect, test } from "vitest";
 import { openLibrary } from "./support/open.ts";
 
-const program = ".data | add / length";
-const _average = {
-  name: "average",
-  description: "Mean of a series.",
-  program,
-  datasets: ["metrics"],
-  cases: [{ input: { data: [1, 2, 3] }, expect: [2] }],
-  justification: "Asked for every week.",
-};
-
 test("pages hold every value once, small, large and as one array, and tell the rest", async () => {
   await using library = await openLibrary();
   for (const [programText, expected] of [

@@ -1,19 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { def, tool } from "./support/created.ts";
 import { openLibrary } from "./support/open.ts";
-
-// The founding guide's critical test cases and success criteria, each by its name; those about S3 sync, locks and
-// migration stand in sync.test.ts, s3.test.ts and migrate.test.ts, those about HTTP and connections in http.test.ts.
-
-const def = (definition: string, more: object = {}) => ({
-  action: "create",
-  function: { definition, ...more },
-});
-const tool = (name: string, program: string, more: object = {}) => ({
-  action: "create",
-  tool: { name, program, ...more },
-});
 
 test("path tricks lead nowhere, and a dataset changed while it is read is told", async () => {
   await using library = await openLibrary();

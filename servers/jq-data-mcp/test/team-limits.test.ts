@@ -2,17 +2,8 @@ import { fenceUntrusted } from "@mcp-data/core";
 import { expect, test } from "vitest";
 import { createLibraryTools } from "../src/tools/library-tools.ts";
 import { listProposals } from "../src/tools/list-proposals.ts";
+import { average } from "./fixtures/average.ts";
 import { openLibrary } from "./support/open.ts";
-
-const program = ".data | add / length";
-const average = {
-  name: "average",
-  description: "Mean of a series.",
-  program,
-  datasets: ["metrics"],
-  cases: [{ input: { data: [1, 2, 3] }, expect: [2] }],
-  justification: "Asked for every week.",
-};
 
 test("one person has one vote, however the name is spelled, and none on their own proposal", async () => {
   await using library = await openLibrary();

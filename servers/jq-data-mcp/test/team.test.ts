@@ -1,16 +1,7 @@
 import { expect, test } from "vitest";
 import { createLibraryTools } from "../src/tools/library-tools.ts";
+import { average } from "./fixtures/average.ts";
 import { openLibrary } from "./support/open.ts";
-
-const program = ".data | add / length";
-const average = {
-  name: "average",
-  description: "Mean of a series.",
-  program,
-  datasets: ["metrics"],
-  cases: [{ input: { data: [1, 2, 3] }, expect: [2] }],
-  justification: "Asked for every week.",
-};
 
 test("the samples import, their placeholders bound, and run with right results", async () => {
   await using library = await openLibrary();
@@ -122,7 +113,7 @@ test("two propose, others vote, everybody has it, a breaking version is refused,
   expect(
     await library.call("admin", "manage_library", { action: "restore", name: "average", version: 1 }),
   ).toMatchObject({ number: 3 });
-  expect((await library.call("a", "get_tool", { name: "average" })).definition.program).toBe(program);
+  expect((await library.call("a", "get_tool", { name: "average" })).definition.program).toBe(average.program);
   const history = await library.call("a", "get_history", { name: "average" });
   expect(history.versions.map(({ number }: { number: number }) => number)).toEqual([1, 2, 3]);
   expect(history.audit.map(({ action }: { action: string }) => action)).toEqual(
@@ -174,7 +165,7 @@ test("silence approves only what passed tests, and only when switched on", async
 test("of two proposals on one version the second is voted on again", async () => {
   await using library = await openLibrary();
   const change = (by: string, to: string) =>
-    library.call(by, "propose_tool", { ...average, name: "both", program: `${program} + ${to}`, cases: [] });
+    library.call(by, "propose_tool", { ...average, name: "both", program: `${average.program} + ${to}`, cases: [] });
   const [one, two] = [await change("ann", "0"), await change("bob", "1")];
   for (const voter of ["cid", "dee"])
     await library.call(voter, "vote", { proposal_id: one.id, vote: "approve" });
