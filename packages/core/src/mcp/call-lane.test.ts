@@ -56,6 +56,13 @@ test("an envelope is known once the SDK answered it with a result, for whichever
   expect(lane.answer(request(other, { "mcp-name": "fail" }))).toBeInstanceOf(Promise);
 });
 
+test("a very long envelope is not remembered: thousands of them would be much memory", async () => {
+  const { lane, request } = setup();
+  const long = { ...body, params: { ...params, _meta: { ...meta, "x/note": "x".repeat(10_000) } } };
+  await lane.learn(request(long), answered());
+  expect(lane.answer(request(long))).toBeUndefined();
+});
+
 test.each<[string, unknown, Record<string, string>?, string?]>([
   ["another method", { ...body, method: "tools/list" }],
   ["a notification", { jsonrpc: "2.0", method: "tools/call", params }],

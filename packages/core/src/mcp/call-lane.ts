@@ -22,6 +22,7 @@ interface PlainCall {
 }
 
 const keptEnvelopes = 1_000;
+const envelopeChars = 4_000;
 const callKeys = new Set(["jsonrpc", "id", "method", "params"]);
 const paramKeys = new Set(["name", "arguments", "_meta"]);
 
@@ -65,7 +66,8 @@ export function createCallLane<Services>(surface: Surface<Services>): CallLane {
     },
     async learn(call, response) {
       const plain = plainCall(call);
-      if (plain === undefined || known.has(plain.envelope) || !(await isResult(response.clone()))) return;
+      if (plain === undefined || plain.envelope.length > envelopeChars || known.has(plain.envelope)) return;
+      if (!(await isResult(response.clone()))) return;
       known.add(plain.envelope);
       const oldest = known.size > keptEnvelopes ? known.values().next().value : undefined;
       if (oldest !== undefined) known.delete(oldest);
