@@ -86,6 +86,13 @@ test.each([
   expect(repertoires.placeOf(job(program))).toBeUndefined();
 });
 
+test("a very long program runs by itself", () => {
+  const { repertoires, often } = setup();
+  const long = `1${" + 1".repeat(4_000)}`;
+  often(job(long));
+  expect(repertoires.placeOf(job(long))).toBeUndefined();
+});
+
 test.each([".input", "$debug", "myinput", ".a.halt", "def my_input: 1; my_input"])(
   "a name that only looks like it does not hinder: %s",
   (program) => {

@@ -7,6 +7,8 @@ const worthwhile = 3;
 const watched = 512;
 const programsKept = 32;
 const textKept = 48 * 1024;
+/** A longer one would take the places of many, here and among those watched. */
+const longest = textKept / 4;
 /** Milliseconds between two changes: each is compiled anew by every worker. */
 const defaultRestMs = 1_000;
 
@@ -80,7 +82,7 @@ export function createRepertoires(restMs = defaultRestMs, now: () => number = Da
       return { version: current.version, index: program.index, args: JSON.stringify(job.args ?? {}) };
     },
     succeeded(job) {
-      if (isAlone(job)) return;
+      if (isAlone(job) || job.program.length > longest) return;
       const key = keyOf(job);
       if (members.has(key) || candidates.has(key) || barred.has(key)) return;
       const times = (seen.get(key) ?? 0) + 1;
@@ -128,7 +130,7 @@ const openEnd = /\\\r?(?:\n|$)/;
 
 /** The program as one branch of many; undefined when that could change what it does. */
 function branchOf({ program, args }: Job): string | undefined {
-  if (outward.test(program) || openEnd.test(program) || program.length > textKept / 4) return undefined;
+  if (outward.test(program) || openEnd.test(program)) return undefined;
   const names = Object.keys(args ?? {});
   if (names.some((name) => /^(?:ENV|ARGS|__.*)$/.test(name))) return undefined;
   const bound = names.length === 0 ? "" : `.[1] as {${names.map((name) => `$${name}`).join(",")}} | `;
