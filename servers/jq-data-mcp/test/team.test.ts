@@ -165,7 +165,12 @@ test("silence approves only what passed tests, and only when switched on", async
 test("of two proposals on one version the second is voted on again", async () => {
   await using library = await openLibrary();
   const change = (by: string, to: string) =>
-    library.call(by, "propose_tool", { ...average, name: "both", program: `${average.program} + ${to}`, cases: [] });
+    library.call(by, "propose_tool", {
+      ...average,
+      name: "both",
+      program: `${average.program} + ${to}`,
+      cases: [],
+    });
   const [one, two] = [await change("ann", "0"), await change("bob", "1")];
   for (const voter of ["cid", "dee"])
     await library.call(voter, "vote", { proposal_id: one.id, vote: "approve" });
