@@ -5,6 +5,8 @@ import { exportHandlers } from "./handlers/exports.ts";
 import { flowHandlers } from "./handlers/flows.ts";
 import type { Handlers } from "./handlers/handler.ts";
 import { peopleHandlers } from "./handlers/people.ts";
+import { questionDatasetHandlers } from "./handlers/question-datasets.ts";
+import { questionScheduleHandlers } from "./handlers/question-schedules.ts";
 import { questionHandlers } from "./handlers/questions.ts";
 import { roomQuestionHandlers } from "./handlers/room-questions.ts";
 import { roomHandlers } from "./handlers/rooms.ts";
@@ -16,6 +18,8 @@ export const handlers: Handlers = {
   ...connectionHandlers,
   ...questionHandlers,
   ...roomQuestionHandlers,
+  ...questionDatasetHandlers,
+  ...questionScheduleHandlers,
   ...runHandlers,
   ...peopleHandlers,
   ...datasetHandlers,

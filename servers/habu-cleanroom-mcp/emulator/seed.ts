@@ -1,5 +1,5 @@
 import { fieldsFor } from "./handlers/connections.ts";
-import { attach } from "./handlers/room-questions.ts";
+import { attach } from "./handlers/one-room-question.ts";
 import { credentialSourceId, dataTypeNamed, importTypeOf, sourceNamed } from "./handlers/sources.ts";
 import { uuidOf } from "./random.ts";
 import { newRun } from "./run-state.ts";

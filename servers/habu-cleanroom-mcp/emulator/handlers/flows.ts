@@ -1,7 +1,7 @@
 import { newRun, statusAt } from "../run-state.ts";
 import type { Flow } from "../world.ts";
 import { type Ask, flowOf, type Handlers, iso, questionOf, refuse, roomOf } from "./handler.ts";
-import { partitionsOf } from "./room-questions.ts";
+import { partitionsOf } from "./one-room-question.ts";
 import { tableOf } from "./runs.ts";
 
 export const flowHandlers: Handlers = {

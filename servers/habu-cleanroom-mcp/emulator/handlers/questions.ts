@@ -1,7 +1,7 @@
 import { uuidOf } from "../random.ts";
 import type { Question } from "../world.ts";
 import { type Handlers, questionOf, refuse } from "./handler.ts";
-import { attach } from "./room-questions.ts";
+import { attach } from "./one-room-question.ts";
 
 export const questionHandlers: Handlers = {
   getQuestionDetails: ({ world, path }) => shown(questionOf(world, path.questionID ?? "")),

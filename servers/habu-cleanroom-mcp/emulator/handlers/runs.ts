@@ -1,7 +1,7 @@
 import { isFailure, newRun, statusAt } from "../run-state.ts";
 import type { Question, RoomQuestion, Run, World } from "../world.ts";
 import { type Ask, type Handlers, iso, questionOf, refuse, roomQuestionOf } from "./handler.ts";
-import { partitionsOf, statusOf } from "./room-questions.ts";
+import { partitionsOf, statusOf } from "./one-room-question.ts";
 
 export const runHandlers: Handlers = {
   getAllCleanroomQuestionRuns: (ask) => {
