@@ -1,4 +1,4 @@
-import type { Direction } from "./walk.ts";
+export type Direction = "upstream" | "downstream";
 
 /** Edges of the run that made the newest version of their output; of what has no version, all. */
 const currentRun = `v AS MATERIALIZED (SELECT namespace, name, arg_max(run_id, created_at) AS run_id FROM dataset_versions GROUP BY ALL)`;

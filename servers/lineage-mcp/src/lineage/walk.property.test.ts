@@ -3,7 +3,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openRecorded } from "../../test/support/recorded.ts";
-import { type Direction, walkColumns, walkDatasets } from "./walk.ts";
+import { walkColumns, walkDatasets } from "./walk.ts";
+import type { Direction } from "./walk-sql.ts";
 
 interface Source {
   readonly input: number;

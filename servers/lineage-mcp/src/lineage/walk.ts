@@ -1,6 +1,6 @@
 import type { Memory } from "../store/memory.ts";
 import type { Dataset } from "./scope.ts";
-import { columnWalkSql, datasetWalkSql } from "./walk-sql.ts";
+import { columnWalkSql, type Direction, datasetWalkSql } from "./walk-sql.ts";
 
 export interface Edge {
   readonly from: Dataset;
@@ -21,8 +21,6 @@ export interface ColumnEdgeFound {
   readonly run: string;
   readonly distance: number;
 }
-
-export type Direction = "upstream" | "downstream";
 
 const maxEdges = 20_000;
 

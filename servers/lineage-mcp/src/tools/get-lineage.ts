@@ -1,7 +1,8 @@
 import { defineTool, type ToolContext, untrusted } from "@mcp-data/core";
 import { z } from "zod";
 import { type Dataset, idOf, labelOf, resolveNode } from "../lineage/scope.ts";
-import { type Direction, type Edge, keyOf, walkColumns, walkDatasets } from "../lineage/walk.ts";
+import { type Edge, keyOf, walkColumns, walkDatasets } from "../lineage/walk.ts";
+import type { Direction } from "../lineage/walk-sql.ts";
 import type { Services } from "../services.ts";
 import {
   cursorField,
