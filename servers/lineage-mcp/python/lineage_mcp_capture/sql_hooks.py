@@ -9,6 +9,7 @@ from .kinds import KINDS, Kind, kind_of
 from .patch import patch
 from .record import Spec, clock, failed, record, site_of
 from .slim import slim
+from .sql_names import named_tables
 from .rule_context import coarse
 
 # Called where the caller stands: DuckDB looks for frames in the calling Python frame only.
@@ -89,7 +90,7 @@ def _tables(text, args, kwargs):
     try:
         found = owner.get_table_names(text)
     except Exception:
-        return []
+        found = named_tables(text)
     return sorted(str(name).strip('"') for name in found)[:100]
 
 
