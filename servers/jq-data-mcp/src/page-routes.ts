@@ -1,13 +1,14 @@
-import { asToolError, type Caller, ToolError } from "@mcp-data/core";
+import { asToolError, type Caller, type Reader, ToolError } from "@mcp-data/core";
 import type { AppEnv, HttpApp } from "@mcp-data/core/http";
 import { liveFeedJs, pageHeaders, tokensCss, virtualTableJs } from "@mcp-data/page";
 import type { Context, Hono } from "hono";
 import { callAs, callsShowing, whyNoVotes } from "./page/call-as.ts";
 import { libraryData, proposalData } from "./page/data.ts";
 import { pageHtml } from "./page/html.ts";
-import { createPageLimit } from "./page/limit.ts";
 import { pageJs } from "./page/script.ts";
 import { pageCss } from "./page/style.ts";
+import { createDownloads } from "./result-downloads.ts";
+import { resultOf } from "./results/result-of.ts";
 import type { Services } from "./services.ts";
 import { proposalDiff } from "./tools/proposal-answer.ts";
 
@@ -24,11 +25,12 @@ const statuses: Readonly<Record<string, 403 | 404 | 409 | 429 | 500 | 503>> = {
 
 /** The page itself is open to whoever reaches the server; what it shows needs a credential like every call. */
 export function pageRoutes(services: Services) {
-  const admit = createPageLimit();
+  const download = createDownloads();
   return (
     app: Hono<AppEnv>,
     requirePrincipal: HttpApp["requirePrincipal"],
     caller: Caller<Services>,
+    reader: Reader,
   ): void => {
     const asset = (path: string, type: string, text: string) =>
       app.get(path, () => new Response(text, { headers: pageHeaders(type) }));
@@ -45,7 +47,9 @@ export function pageRoutes(services: Services) {
       } catch (thrown) {
         const { code, message, hint, retryAfterMs } = asToolError(thrown);
         const error = { code, message, hint, retry_after_ms: retryAfterMs };
-        return c.json({ error }, statuses[code] ?? 400, noStore);
+        const wait =
+          retryAfterMs === undefined ? {} : { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) };
+        return c.json({ error }, statuses[code] ?? 400, { ...noStore, ...wait });
       }
     };
     const by = (c: Context<AppEnv>) => ({
@@ -98,22 +102,23 @@ export function pageRoutes(services: Services) {
     app.get(
       "/results/:id",
       requirePrincipal,
-      answer(async (c) => {
+      answer((c) => {
+        const id = c.req.param("id") ?? "";
         const principal = c.get("principal");
-        admit(principal.id);
-        const result = services.results.get(c.req.param("id") ?? "", services.userOf(principal).id);
-        if (result === undefined) throw new ToolError("NOT_FOUND", "The result is no longer kept.");
-        let at = 0;
-        const body = new ReadableStream<Uint8Array>({
-          pull(controller) {
-            const piece = result.read(at, 256 * 1024);
-            at += piece.length;
-            if (piece.length > 0) controller.enqueue(new Uint8Array(piece));
-            if (at >= result.bytes || piece.length === 0) controller.close();
-          },
-        });
-        return new Response(body, {
-          headers: { "content-type": "application/x-ndjson", "x-content-type-options": "nosniff" },
+        return reader({
+          method: "resources/read",
+          target: `jq-data://results/${id.slice(0, 100)}`,
+          principal,
+          signal: c.req.raw.signal,
+          work: (signal) =>
+            download(resultOf(services, principal, id), {
+              method: c.req.method,
+              range: c.req.header("range"),
+              ifRange: c.req.header("if-range"),
+              outgoing: c.env.outgoing,
+              signal,
+            }),
+          size: () => 0,
         });
       }),
     );

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -7,7 +6,7 @@ import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openChromium } from "../../../scripts/services/chromium.mjs";
 import { shot, signIn } from "./support/page.ts";
-import { keyOf, serveTeam } from "./support/serve.ts";
+import { keyFor, keyOf, serveTeam } from "./support/serve.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -28,12 +27,6 @@ async function propose(server: Server, name = "counted"): Promise<void> {
   const args = { name, program: "length", justification: "Needed by everybody who counts." };
   await ann.client.callTool({ name: "propose_tool", arguments: args });
 }
-
-const keyFor = (id: string, scopes: string[]) => ({
-  id,
-  hash: `sha256:${createHash("sha256").update(keyOf(id)).digest("hex")}`,
-  scopes,
-});
 
 test("the audit tells who looked at the page, at what, and who was refused", async () => {
   const file = join(mkdtempSync(join(tmpdir(), "jq-audit-")), "audit.jsonl");

@@ -8,6 +8,8 @@ export { createEventHub, isInAudience } from "./events.ts";
 export type { ReadyChecks } from "./health.ts";
 export type { Metrics } from "./metrics.ts";
 export { createMetrics } from "./metrics.ts";
+export type { Places } from "./places.ts";
+export { createPlaces } from "./places.ts";
 export type { EventChannel } from "./shared-events.ts";
 export { redisEventChannel, shareEvents } from "./shared-events.ts";
 export { silentLog } from "./silent-log.ts";

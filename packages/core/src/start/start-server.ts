@@ -1,7 +1,7 @@
 import type { Principal } from "../auth/principal.ts";
 import type { Caller } from "../call/caller.ts";
 import { createCaller } from "../call/run-call.ts";
-import { createReader } from "../call/run-read.ts";
+import { createReader, type Reader } from "../call/run-read.ts";
 import { ToolError } from "../error/tool-error.ts";
 import type { HttpAuth } from "../http/authentication.ts";
 import { parseBind } from "../http/bind.ts";
@@ -40,8 +40,8 @@ export interface StartOptions<Services> {
   readonly shareEvents?: boolean;
   /** Tools that come and go while the process runs; the same list until one changes. */
   extraTools?(): readonly AnyTool<Services>[];
-  /** Over HTTP: the server's own pages; what they change goes through the caller, as every call does. */
-  readonly routes?: (...given: [...Parameters<Routes>, caller: Caller<Services>]) => void;
+  /** Over HTTP: the server's own pages; what they do goes through the caller or the reader, as every call does. */
+  readonly routes?: (...given: [...Parameters<Routes>, caller: Caller<Services>, reader: Reader]) => void;
   readonly onUpgrade?: HttpServerOptions["onUpgrade"];
   /** Key of the per-source quota, from arguments that are not validated yet. */
   quotaSource?(args: unknown, principal: Principal): string | undefined;
@@ -117,7 +117,7 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
     ...parseBind(listen),
     auth: options.auth,
     routes: (app, requirePrincipal) =>
-      options.routes?.(app, requirePrincipal, measuredCaller(caller, metrics)),
+      options.routes?.(app, requirePrincipal, measuredCaller(caller, metrics), surface.reader),
     ...(options.onUpgrade === undefined ? {} : { onUpgrade: options.onUpgrade }),
     metrics,
     ready: { ...options.ready, ...(rate?.ping === undefined ? {} : { redis: rate.ping }) },

@@ -6,6 +6,7 @@ import {
   untrusted,
 } from "@mcp-data/core";
 import { z } from "zod";
+import { resultOf } from "../results/result-of.ts";
 import type { Services } from "../services.ts";
 import { describeProposal, proposalDiff, proposalOutput } from "../tools/proposal-answer.ts";
 
@@ -70,9 +71,7 @@ export const resources: readonly ResourceDefinition<Services>[] = [
     mimeType: "application/x-ndjson",
     scopes,
     async read({ id = "" }, { services, principal }) {
-      const result = services.results.get(id, services.userOf(principal).id);
-      if (result === undefined)
-        throw new ToolError("NOT_FOUND", "The result is no longer kept.", { hint: "Run it again." });
+      const result = resultOf(services, principal, id);
       if (result.bytes > maxResultBytes) {
         throw new ToolError(
           "RESULT_TOO_LARGE",

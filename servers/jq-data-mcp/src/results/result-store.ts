@@ -15,6 +15,13 @@ export interface StoredResult {
   readonly owner: string;
   /** Up to `length` bytes from an offset. */
   read(offset: number, length: number): Buffer;
+  /** The same for someone slow: it stays readable until closed, though it be dropped meanwhile. */
+  open(): Promise<OpenResult>;
+}
+
+export interface OpenResult {
+  read(offset: number, length: number): Promise<Buffer>;
+  close(): Promise<void>;
 }
 
 export interface ResultStore {
@@ -107,6 +114,10 @@ function inMemory(id: string, owner: string, given: Buffer): Kept {
     count: lineCount(data, 0),
     ofOneArray,
     read: (offset: number, length: number) => data.subarray(offset, offset + length),
+    open: async () => ({
+      read: async (offset, length) => data.subarray(offset, offset + length),
+      close: async () => undefined,
+    }),
     drop: () => undefined,
   };
 }
@@ -157,6 +168,8 @@ function kept(result: {
 }): Kept {
   const { id, owner, path, from, to, count, ofOneArray } = result;
   const bytes = to - from;
+  const room = (offset: number, length: number) =>
+    Buffer.alloc(Math.min(length, Math.max(0, bytes - offset)));
   return {
     id,
     owner,
@@ -164,8 +177,19 @@ function kept(result: {
     bytes,
     count,
     ofOneArray,
+    async open() {
+      const file = await open(path);
+      return {
+        async read(offset, length) {
+          const buffer = room(offset, length);
+          const { bytesRead } = await file.read(buffer, 0, buffer.length, from + offset);
+          return buffer.subarray(0, bytesRead);
+        },
+        close: () => file.close(),
+      };
+    },
     read(offset, length) {
-      const buffer = Buffer.alloc(Math.min(length, Math.max(0, bytes - offset)));
+      const buffer = room(offset, length);
       const fd = openSync(path, "r");
       try {
         return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, from + offset));

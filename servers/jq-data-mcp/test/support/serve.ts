@@ -10,6 +10,12 @@ import { writeSamples } from "../../src/demo/demo.ts";
 const people = ["ann", "bob", "cid", "dee", "owner"] as const;
 export const keyOf = (person: string) => `key-of-${person}-0123456789`;
 
+export const keyFor = (id: string, scopes: readonly string[]) => ({
+  id,
+  hash: `sha256:${createHash("sha256").update(keyOf(id)).digest("hex")}`,
+  scopes: [...scopes],
+});
+
 /** A team server on a free port; everybody has an API key. */
 export async function serveTeam(more: object = {}) {
   const folder = mkdtempSync(join(tmpdir(), "jq-data-http-"));
@@ -20,11 +26,7 @@ export async function serveTeam(more: object = {}) {
     database: join(folder, "tools.db"),
     http: { listen: "127.0.0.1:0" },
     auth: {
-      api_keys: people.map((id) => ({
-        id,
-        hash: `sha256:${createHash("sha256").update(keyOf(id)).digest("hex")}`,
-        scopes: ["data:read", "data:write"],
-      })),
+      api_keys: people.map((id) => keyFor(id, ["data:read", "data:write"])),
     },
     team: { owners: ["key:owner"] },
     audit: { sink: "none" },
