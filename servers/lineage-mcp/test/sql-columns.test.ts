@@ -78,6 +78,8 @@ test.each([
   "SELECT * FROM orders PIVOT (sum(qty) FOR cust IN ('a'))",
   "CREATE TABLE t AS SELECT 1",
   "SELECT list_transform([1], x -> x + amount) FROM orders",
+  // A macro may read tables of its own.
+  "SELECT of_our_own(amount) FROM orders",
 ])("not surely understood, so not claimed: %s", async (sql) => {
   expect(await columns(sql)).toBeUndefined();
 });
@@ -92,6 +94,14 @@ test("influences are the columns of filters, joins, groups and sorts", async () 
     "JOIN orders.cust",
     "JOIN people.cust",
     "SORT orders.amount",
+  ]);
+});
+
+test("DISTINCT ON: what it is on, not what is shown", async () => {
+  const found = await columns("SELECT DISTINCT ON (cust) amount FROM orders ORDER BY qty");
+  expect(found?.influences.map(({ column, kind }) => `${kind} ${column}`)).toEqual([
+    "GROUP_BY cust",
+    "SORT qty",
   ]);
 });
 

@@ -121,10 +121,11 @@ function select(node: Node, scope: Scope): Shape {
             for (const one of column.sources) influences.push(influence(one, "SORT"));
         else note(expression, "SORT");
       }
-    else if (modifier.type === "DISTINCT_MODIFIER")
-      for (const column of columns)
-        for (const one of column.sources) influences.push(influence(one, "GROUP_BY"));
-    else if (modifier.type !== "LIMIT_MODIFIER" && modifier.type !== "LIMIT_PERCENT_MODIFIER")
+    else if (modifier.type === "DISTINCT_MODIFIER") {
+      const on = modifier.distinct_on_targets as Node[] | undefined;
+      const found = on?.flatMap(named) ?? columns.flatMap((column) => column.sources);
+      for (const one of found) influences.push(influence(one, "GROUP_BY"));
+    } else if (modifier.type !== "LIMIT_MODIFIER" && modifier.type !== "LIMIT_PERCENT_MODIFIER")
       throw new Unsure();
   }
   return { columns, influences: uniqueInfluences(influences) };

@@ -1,3 +1,4 @@
+import { isEngineFunction } from "@mcp-data/core/sql/duckdb";
 import {
   fold,
   type Influence,
@@ -36,6 +37,7 @@ export function sources(
       return reference(expression.column_names as string[], relations);
     case "FUNCTION": {
       const name = fold(String(expression.function_name ?? ""));
+      if (!isEngineFunction(name)) throw new Unsure();
       const found = [...all(expression.children), ...inner(expression.filter)];
       for (const order of ((expression.order_bys as Node | undefined)?.orders as Node[] | undefined) ?? [])
         found.push(...inner(order.expression));

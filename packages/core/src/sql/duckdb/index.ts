@@ -8,6 +8,7 @@ export { openEngineParser } from "./engine-parser.ts";
 export type { DuckdbGate, GateContext } from "./gate.ts";
 export { createDuckdbGate } from "./gate.ts";
 export { gateCatalog } from "./gate-catalog.ts";
+export { isEngineFunction } from "./judge-function.ts";
 export type { Parsed, SqlParser } from "./parser.ts";
 export type { Bounds, DuckdbProcess, DuckdbProcessOptions } from "./process.ts";
 export { createDuckdbProcess } from "./process.ts";
