@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { AwsClient } from "aws4fetch";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startS3 } from "../../../scripts/services/s3.mjs";
 import { createDatasets } from "../src/datasets/registry.ts";
 import type { ObjectReader, ObjectStore } from "../src/sync/object-store.ts";
 import { probeConditions } from "../src/sync/probe.ts";
 import { s3Store } from "../src/sync/s3-store.ts";
+import { bucketOf, s3Client, testKeys } from "./support/bucket.ts";
 import { openInstance, sharedState } from "./support/instance.ts";
 
 let server: Awaited<ReturnType<typeof startS3>>;
@@ -27,20 +27,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const credentials = { region: "us-east-1", accessKeyId: "test", secretAccessKey: "test" };
-
-async function bucket(endpoint = server.url): Promise<{ name: string; store: ObjectStore & ObjectReader }> {
+async function bucket(): Promise<{ name: string; store: ObjectStore & ObjectReader }> {
   buckets += 1;
   const name = `bucket-${buckets}-${process.pid}`;
-  const client = new AwsClient({
-    accessKeyId: "test",
-    secretAccessKey: "test",
-    service: "s3",
-    region: "us-east-1",
-  });
-  const made = await client.fetch(`${server.url}/${name}`, { method: "PUT" });
-  expect(made.status).toBe(200);
-  return { name, store: s3Store({ bucket: name, endpoint, timeoutMs: 2_000, ...credentials }) };
+  return { name, store: await bucketOf(server.url, name) };
 }
 
 test("a real S3-compatible server keeps the conditions sync rests on", async () => {
@@ -161,13 +151,7 @@ test("objects come in pieces onto a bounded part of the disk; unpacked ones, mar
   const text = lines(300_000);
   await store.put("big.ndjson", Buffer.from(text));
   await store.put("zipped.ndjson.gz", gzipSync(text));
-  const client = new AwsClient({
-    accessKeyId: "test",
-    secretAccessKey: "test",
-    service: "s3",
-    region: "us-east-1",
-  });
-  const marked = await client.fetch(`${server.url}/${name}/marked.ndjson.gz`, {
+  const marked = await s3Client().fetch(`${server.url}/${name}/marked.ndjson.gz`, {
     method: "PUT",
     headers: { "content-encoding": "gzip" },
     body: gzipSync(text) as unknown as string,
@@ -225,7 +209,13 @@ test("connections that break off are taken up where they ended; one that never d
   const { store, name } = await bucket();
   await store.put("cut.ndjson", Buffer.from(text));
   const proxy = await cuttingProxy(server.port, 700_000);
-  const through = s3Store({ bucket: name, endpoint: proxy.url, timeoutMs: 2_000, ...credentials });
+  const through = s3Store({
+    bucket: name,
+    endpoint: proxy.url,
+    timeoutMs: 2_000,
+    region: "us-east-1",
+    ...testKeys,
+  });
   const datasets = createDatasets({
     paths: [],
     s3: [{ store: through, prefix: "" }],

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { ToolError } from "@mcp-data/core";
 import type { ObjectStore } from "../../src/sync/object-store.ts";
+import { memoryStore } from "./memory-store.ts";
 
 export interface Faults {
   /** Chance of a lost reply, after the write happened. */
@@ -11,13 +11,10 @@ export interface Faults {
   busy: number;
 }
 
-/** A bucket in memory whose network is as bad as one likes. */
-export function faultyStore(
-  faults: Faults = { lostReply: 0, failure: 0, busy: 0 },
-  random: () => number = Math.random,
-  now = Date.now,
-) {
-  const objects = new Map<string, { body: Uint8Array; etag: string; at: number }>();
+const none: Faults = { lostReply: 0, failure: 0, busy: 0 };
+
+/** A bucket behind a network as bad as one likes. */
+export function withFaults(inner: ObjectStore, faults: Faults = none, random: () => number = Math.random) {
   const counts = { requests: 0 };
   let pause: { readonly on: (key: string) => boolean; readonly held: (() => void)[] } | undefined;
   const broken = () => new ToolError("UPSTREAM_ERROR", "injected failure");
@@ -29,13 +26,11 @@ export function faultyStore(
   const store: ObjectStore = {
     async get(key) {
       await enter();
-      const found = objects.get(key);
-      return found && { body: found.body, etag: found.etag };
+      return inner.get(key);
     },
     async getIfChanged(key, etag) {
       await enter();
-      const found = objects.get(key);
-      return found?.etag === etag ? "same" : found && { body: found.body, etag: found.etag };
+      return inner.getIfChanged(key, etag);
     },
     async put(key, body, condition) {
       await enter();
@@ -45,35 +40,21 @@ export function faultyStore(
         await new Promise<void>((resolve) => held.push(resolve));
       }
       if (condition !== undefined && random() < faults.busy) return { kind: "refused" };
-      const current = objects.get(key);
-      if (condition !== undefined && "ifAbsent" in condition && current !== undefined)
-        return { kind: "refused" };
-      if (condition !== undefined && "ifMatch" in condition && current?.etag !== condition.ifMatch)
-        return { kind: "refused" };
-      const etag = `"${createHash("md5").update(body).digest("hex")}"`;
-      objects.set(key, { body: new Uint8Array(body), etag, at: now() });
-      if (random() < faults.lostReply) throw broken();
-      return { kind: "stored", etag };
+      const answer = await inner.put(key, body, condition);
+      if (answer.kind === "stored" && random() < faults.lostReply) throw broken();
+      return answer;
     },
     async list(prefix) {
       await enter();
-      return [...objects]
-        .filter(([key]) => key.startsWith(prefix))
-        .map(([key, { body, etag, at }]) => ({
-          key,
-          etag,
-          size: body.length,
-          changedAt: new Date(at).toISOString(),
-        }));
+      return inner.list(prefix);
     },
     async delete(key) {
       await enter();
-      objects.delete(key);
+      return inner.delete(key);
     },
   };
   return {
     store,
-    objects,
     faults,
     counts,
     /** The next such write stands still until one of `held` is called. */
@@ -85,4 +66,10 @@ export function faultyStore(
       for (const go of held.splice(0)) go();
     },
   };
+}
+
+/** The same in memory. */
+export function faultyStore(faults?: Faults, random?: () => number, now = Date.now) {
+  const { store, objects } = memoryStore(now);
+  return { ...withFaults(store, faults, random), objects };
 }
