@@ -17,6 +17,16 @@ export function labelOf({ namespace, name }: Dataset): string {
   return namespace === "file" ? (name.split(/[/\\]/).at(-1) ?? name) : name;
 }
 
+/** A cell was named where one dataset is asked for. */
+export function notOne(datasets: readonly Dataset[]): ToolError {
+  return new ToolError("NOT_FOUND", "That is a cell, not one dataset.", {
+    hint:
+      datasets.length === 0
+        ? "Its latest run made no frame and wrote no file; get_cell_runs and get_errors tell of the cell."
+        : `Ask for one of: ${datasets.map(idOf).join(", ").slice(0, 800)}.`,
+  });
+}
+
 /** What a question is limited to; empty: everything. */
 export interface Scope {
   readonly hash: string;
@@ -26,6 +36,7 @@ export interface Scope {
 /** A notebook by path, file name or hash, or one session by its id. NOT_FOUND, AMBIGUOUS. */
 export async function scopeOf(memory: Memory, given: string | undefined): Promise<Scope> {
   if (given === undefined) return { hash: "", session: "" };
+  await memory.fresh();
   const known = await memory.rows("SELECT DISTINCT notebook_hash, notebook_path AS path FROM sessions");
   const fits = known.filter(
     ({ notebook_hash: hash, path }) => hash === given || path === given || String(path).endsWith(`/${given}`),

@@ -4,7 +4,7 @@ import type {
   DuckDBPreparedStatement,
   DuckDBResult,
 } from "@duckdb/node-api";
-import { capRows, rejectionError, ToolError } from "@mcp-data/core";
+import { capRows, type Rejected, rejectionError, ToolError } from "@mcp-data/core";
 import {
   createDuckdbGate,
   type DuckdbCatalog,
@@ -82,7 +82,7 @@ export function createReader(instance: DuckDBInstance, parser: SqlParser): Reade
         catalog,
         ...(signal === undefined ? {} : { signal }),
       });
-      if (!verdict.ok) throw rejectionError(verdict);
+      if (!verdict.ok) throw rejectionError(withOurTools(verdict));
       const parsed = await parser.parse(sql, signal);
       if (parsed.ok && parsed.tree !== undefined) refuseGrowth(parsed.tree);
       const capped = capRows(verdict, { maxRows: limit, offset: 0 });
@@ -92,6 +92,13 @@ export function createReader(instance: DuckDBInstance, parser: SqlParser): Reade
       void shared?.then((connection) => connection.closeSync());
     },
   };
+}
+
+/** The gate's hints name the tools of a server of tables. */
+function withOurTools(verdict: Rejected): Rejected {
+  return verdict.hint?.includes("list_tables") === true
+    ? { ...verdict, hint: "inspect_schema lists the tables and views, with example queries." }
+    : verdict;
 }
 
 function bind(prepared: DuckDBPreparedStatement, params: readonly (string | number | null)[]): void {

@@ -1,8 +1,16 @@
 import { defineTool, type ToolContext, ToolError, untrusted } from "@mcp-data/core";
 import { z } from "zod";
-import { idOf, resolveNode } from "../lineage/scope.ts";
+import { idOf, notOne, resolveNode } from "../lineage/scope.ts";
 import type { Services } from "../services.ts";
-import { metaOutput, notebookField, readOnlyHints, readScope, rowsOutput } from "./fields.ts";
+import {
+  cursorField,
+  listing,
+  metaOutput,
+  notebookField,
+  readOnlyHints,
+  readScope,
+  rowsOutput,
+} from "./fields.ts";
 import { filled } from "./get-cell-runs.ts";
 
 export const describeDataframe = defineTool({
@@ -14,6 +22,7 @@ export const describeDataframe = defineTool({
     name: z.string().min(1).describe("Variable, file or dataset id."),
     notebook: notebookField,
     version: z.string().optional().describe("From history; absent: the latest."),
+    cursor: cursorField,
   }),
   output: z.object({
     ...metaOutput,
@@ -29,15 +38,12 @@ export const describeDataframe = defineTool({
   annotations: readOnlyHints,
   scopes: readScope,
   group: "lineage",
-  async run(input, { services }: ToolContext<Services>) {
-    const { memory } = services;
-    const fresh = await memory.fresh();
+  async run(input, context: ToolContext<Services>) {
+    const { memory } = context.services;
+    await memory.fresh();
     const { datasets } = await resolveNode(memory, { node: input.name, notebook: input.notebook });
     const [dataset] = datasets;
-    if (dataset === undefined || datasets.length > 1)
-      throw new ToolError("NOT_FOUND", "That is a cell, not one dataset.", {
-        hint: `Ask for one of: ${datasets.map(idOf).join(", ") || "a variable or file"}.`,
-      });
+    if (dataset === undefined || datasets.length > 1) throw notOne(datasets);
     const versions = await memory.rows(
       `SELECT v.version, v.run_id, v.row_count AS rows, v.bytes, v.columns, v.confidence, v.created_at, r.cell_name, r.cell_id, r.status FROM dataset_versions v
        LEFT JOIN cell_runs r USING (run_id) WHERE v.namespace = $1 AND v.name = $2 ORDER BY v.created_at DESC LIMIT 50`,
@@ -67,18 +73,27 @@ export const describeDataframe = defineTool({
       [String(latest.run_id), String(latest.version)],
     );
     const columns = JSON.parse(String(latest.columns)) as [string, string | null][];
+    const { items, page, meta } = await listing<Record<string, unknown>>({
+      tool: "describe_dataframe",
+      context,
+      of: [idOf(dataset), latest.version],
+      cursor: input.cursor,
+      limit: 500,
+      load: async (offset) => ({
+        items: columns.slice(offset).map(([name, type]) => filled({ name, type })),
+        total: columns.length,
+      }),
+      why: async () => "its columns were not seen",
+    });
     return {
       data: {
-        ...fresh,
-        total: columns.length,
-        returned: Math.min(columns.length, 500),
-        truncated: columns.length > 500,
+        ...meta,
         dataset: idOf(dataset),
         version: String(latest.version),
         rows: latest.rows === null ? null : Number(latest.rows),
         bytes: latest.bytes === null ? null : Number(latest.bytes),
         confidence: String(latest.confidence),
-        columns: columns.slice(0, 500).map(([name, type]) => filled({ name, type })),
+        columns: items,
         made_by: [
           filled({
             cell: latest.cell_name === "_" ? latest.cell_id : latest.cell_name,
@@ -90,6 +105,7 @@ export const describeDataframe = defineTool({
         ],
         history: versions.slice(0, 20).map(({ columns: _, ...version }) => filled(version)),
       },
+      page,
     };
   },
 });

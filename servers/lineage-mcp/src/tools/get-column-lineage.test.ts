@@ -91,7 +91,7 @@ test("what was computed outside our view is not called exact, and confidence_min
 
 test.each([
   [{ dataset: "enriched", column: "nope" }, "NOT_FOUND", "euros"],
-  [{ dataset: "broken" }, "NOT_FOUND", "a variable or file"],
+  [{ dataset: "broken" }, "NOT_FOUND", "made no frame and wrote no file"],
   [{ dataset: "enriched", colum: "x" }, "VALIDATION_ERROR", ""],
 ])("refused: %j", async (args, code, hint) => {
   const error = await demo.refused("get_column_lineage", args);

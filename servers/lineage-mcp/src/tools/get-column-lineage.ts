@@ -1,7 +1,9 @@
-import { defineTool, type ToolContext, ToolError, untrusted } from "@mcp-data/core";
+import { defineTool, type ToolContext, untrusted } from "@mcp-data/core";
 import { z } from "zod";
-import { idOf, resolveNode } from "../lineage/scope.ts";
-import { walkColumns } from "../lineage/walk.ts";
+import { columnsOf, requireColumn } from "../lineage/columns-of.ts";
+import { madeInside } from "../lineage/inside-cell.ts";
+import { idOf, labelOf, notOne, resolveNode } from "../lineage/scope.ts";
+import { type Edge, walkColumns } from "../lineage/walk.ts";
 import type { Services } from "../services.ts";
 import {
   cursorField,
@@ -46,17 +48,9 @@ export const getColumnLineage = defineTool({
     await memory.fresh();
     const { datasets } = await resolveNode(memory, { node: input.dataset, notebook: input.notebook });
     const [dataset] = datasets;
-    if (dataset === undefined || datasets.length > 1) {
-      throw new ToolError("NOT_FOUND", "That is a cell, not one dataset.", {
-        hint: `Ask for one of: ${datasets.map(idOf).join(", ") || "a variable or file"}.`,
-      });
-    }
-    const columns = await columnsOf(memory, dataset.namespace, dataset.name);
-    if (input.column !== undefined && columns.length > 0 && !columns.includes(input.column)) {
-      throw new ToolError("NOT_FOUND", `The dataset has no column ${input.column.slice(0, 100)}.`, {
-        hint: `It has ${columns.slice(0, 50).join(", ")}.`,
-      });
-    }
+    if (dataset === undefined || datasets.length > 1) throw notOne(datasets);
+    const columns = await columnsOf(memory, dataset);
+    if (input.column !== undefined) await requireColumn(memory, [dataset], input.column);
     const start = [{ ...dataset, column: input.column ?? null }];
     const all = await walkColumns(memory, start, input.direction, input.depth === 0 ? 50 : input.depth);
     const most = levels.indexOf(input.confidence_min);
@@ -65,6 +59,7 @@ export const getColumnLineage = defineTool({
     );
     const direct = good.filter(({ type }) => type === "DIRECT");
     const indirect = good.filter(({ type }) => type !== "DIRECT");
+    const inside = input.direction === "downstream" ? await madeInside(memory, [dataset]) : [];
     const edges = direct.map((edge) => ({
       from: idOf(edge.from),
       from_column: edge.from.column,
@@ -82,38 +77,68 @@ export const getColumnLineage = defineTool({
       cursor: input.cursor,
       limit: input.limit,
       load: async (offset, limit) => ({ items: edges.slice(offset, offset + limit), total: edges.length }),
-      why: async () => whyNoColumns(all.length, columns, dataset.namespace),
+      why: async () =>
+        input.direction === "downstream"
+          ? whyNoUse(all.length, inside)
+          : whyNoColumns(all.length, columns, dataset.namespace),
     });
+    const influences = withinBudget(
+      indirect.map((edge) => ({
+        from: idOf(edge.from),
+        from_column: edge.from.column,
+        to: idOf(edge.to),
+        kind: edge.subtype,
+        distance: edge.distance,
+      })),
+    );
     const sourced = new Set(direct.filter(({ distance }) => distance === 1).map(({ to }) => to.column));
+    const warnings = [
+      ...(indirect.length > influences.length
+        ? [
+            `There are ${indirect.length} influences: ask with a lower depth, or for one column, to see the others.`,
+          ]
+        : []),
+      ...(inside.length === 0 ? [] : [insideText(inside)]),
+    ];
     return {
       data: {
         ...meta,
         dataset: idOf(dataset),
         edges: items,
-        influences: indirect.slice(0, 200).map((edge) => ({
-          from: idOf(edge.from),
-          from_column: edge.from.column,
-          to: idOf(edge.to),
-          kind: edge.subtype,
-          distance: edge.distance,
-        })),
+        influences,
         without_source:
           input.direction === "upstream" && input.column === undefined
-            ? columns.filter((column) => !sourced.has(column))
+            ? withinBudget(columns.filter((column) => !sourced.has(column)))
             : [],
       },
       page,
+      ...(warnings.length === 0 ? {} : { warnings }),
     };
   },
 });
 
-async function columnsOf(memory: Services["memory"], namespace: string, name: string): Promise<string[]> {
-  const [row] = await memory.rows(
-    "SELECT columns FROM dataset_versions WHERE namespace = $1 AND name = $2 ORDER BY created_at DESC LIMIT 1",
-    [namespace, name],
-  );
-  if (row === undefined) return [];
-  return (JSON.parse(String(row.columns)) as [string, string | null][]).map(([column]) => column);
+/** Beside a page of edges: an answer must stay below the hard cap. */
+function withinBudget<Item>(items: readonly Item[]): Item[] {
+  let left = 6_000;
+  return items.filter((item) => {
+    left -= JSON.stringify(item).length;
+    return left > 0;
+  });
+}
+
+function insideText(inside: readonly Edge[]): string {
+  const names = inside
+    .map(({ to }) => labelOf(to))
+    .join(", ")
+    .slice(0, 300);
+  return `Inside its own cell it also went into ${names}; which columns is not followed there. get_lineage shows them, its level op the operations.`;
+}
+
+function whyNoUse(found: number, inside: readonly Edge[]): string {
+  if (found > 0) return "coarse: edges exist, but none of the confidence asked for";
+  return inside.length > 0
+    ? "used only inside the cell that made it, where columns are not followed to other frames of the cell"
+    : "nothing recorded uses its columns";
 }
 
 function whyNoColumns(found: number, columns: readonly string[], namespace: string): string {

@@ -13,6 +13,7 @@ test("a column's dependents with counts", async () => {
     label: "enriched",
     cell: "enrich",
     columns: ["amount", "euros"],
+    confidence: expect.stringMatching(/^(exact|inferred|coarse)$/),
     distance: 1,
   });
 });
@@ -28,5 +29,12 @@ test("a whole file, and something nothing uses", async () => {
   expect(await demo.ask<Answer>("get_impact", { node: "ranked" })).toMatchObject({
     total: 0,
     reason: "nothing recorded uses it",
+  });
+});
+
+test("a column there is not is no column without dependents", async () => {
+  expect(await demo.refused("get_impact", { node: "orders", column: "amuont" })).toMatchObject({
+    code: "NOT_FOUND",
+    hint: expect.stringContaining("amount"),
   });
 });

@@ -1,9 +1,18 @@
 import { defineTool, type ToolContext } from "@mcp-data/core";
 import { z } from "zod";
+import { type Affected, affectedBy, confidences } from "../lineage/affected.ts";
+import { requireColumn } from "../lineage/columns-of.ts";
 import { idOf, labelOf, resolveNode } from "../lineage/scope.ts";
-import { keyOf, walkColumns, walkDatasets } from "../lineage/walk.ts";
 import type { Services } from "../services.ts";
-import { metaOutput, notebookField, readOnlyHints, readScope, rowsOutput } from "./fields.ts";
+import {
+  cursorField,
+  listing,
+  metaOutput,
+  notebookField,
+  readOnlyHints,
+  readScope,
+  rowsOutput,
+} from "./fields.ts";
 import { nodeField } from "./get-lineage.ts";
 
 export const getImpact = defineTool({
@@ -15,6 +24,7 @@ export const getImpact = defineTool({
     node: nodeField,
     column: z.string().optional().describe("Only this column."),
     notebook: notebookField,
+    cursor: cursorField,
   }),
   output: z.object({
     ...metaOutput,
@@ -24,78 +34,67 @@ export const getImpact = defineTool({
   annotations: readOnlyHints,
   scopes: readScope,
   group: "lineage",
-  async run(input, { services }: ToolContext<Services>) {
-    const { memory } = services;
-    const fresh = await memory.fresh();
+  async run(input, context: ToolContext<Services>) {
+    const { memory } = context.services;
+    await memory.fresh();
     const { datasets } = await resolveNode(memory, input);
-    const columns = await walkColumns(
-      memory,
-      datasets.map((each) => ({ ...each, column: input.column ?? null })),
-      "downstream",
-      50,
-    );
-    const found = new Map<
-      string,
-      {
-        dataset: (typeof datasets)[number];
-        run: string;
-        distance: number;
-        columns: Set<string>;
-        whole: boolean;
-      }
-    >();
-    const touch = (dataset: (typeof datasets)[number], run: string, distance: number) => {
-      const known = found.get(keyOf(dataset)) ?? {
-        dataset,
-        run,
-        distance,
-        columns: new Set<string>(),
-        whole: false,
-      };
-      found.set(keyOf(dataset), known);
-      return known;
-    };
-    if (input.column === undefined) {
-      for (const edge of (await walkDatasets(memory, datasets, "downstream", 50)).edges)
-        touch(edge.to, edge.run, edge.distance);
-    }
-    for (const edge of columns) {
-      const one = touch(edge.to, edge.run, edge.distance);
-      if (edge.to.column === null) one.whole = true;
-      else one.columns.add(edge.to.column);
-    }
-    const cells = await cellsOf(memory, [...new Set([...found.values()].map(({ run }) => run))]);
-    const affected = [...found.values()]
-      .sort((a, b) => a.distance - b.distance || idOf(a.dataset).localeCompare(idOf(b.dataset)))
-      .map(({ dataset, run, distance, columns: touched, whole }) => ({
-        dataset: idOf(dataset),
-        label: labelOf(dataset),
-        kind: dataset.namespace === "inmemory://" ? "variable" : "file",
-        cell: cells.get(run) ?? "",
-        distance,
-        columns: [...touched].slice(0, 50),
-        ...(touched.size > 50 ? { more_columns: touched.size - 50 } : {}),
-        ...(whole ? { all_rows: true } : {}),
-      }));
-    const shown = affected.slice(0, 100);
+    if (input.column !== undefined) await requireColumn(memory, datasets, input.column);
+    const found = await affectedBy(memory, datasets, input.column);
+    const cells = await cellsOf(memory, [...new Set(found.map(({ run }) => run))]);
+    const affected = found.map((one) => shown(one, cells.get(one.run) ?? ""));
+    const { items, page, meta } = await listing<Record<string, unknown>>({
+      tool: "get_impact",
+      context,
+      of: { ...input, cursor: undefined },
+      cursor: input.cursor,
+      limit: 500,
+      load: async (offset) => ({ items: affected.slice(offset), total: affected.length }),
+      why: async () => "nothing recorded uses it",
+    });
     return {
       data: {
-        ...fresh,
-        total: affected.length,
-        returned: shown.length,
-        truncated: shown.length < affected.length,
+        ...meta,
         counts: {
           datasets: affected.length,
           files: affected.filter(({ kind }) => kind === "file").length,
-          columns: [...found.values()].reduce((sum, { columns: touched }) => sum + touched.size, 0),
+          columns: found.reduce((sum, { columns }) => sum + columns.size, 0),
           cells: new Set(affected.map(({ cell }) => cell)).size,
         },
-        affected: shown,
-        ...(affected.length === 0 ? { reason: "nothing recorded uses it" } : {}),
+        affected: items,
       },
+      page,
     };
   },
 });
+
+function shown({ dataset, distance, columns, whole }: Affected, cell: string): Record<string, unknown> {
+  const ranks = [...new Set(columns.values())].sort();
+  return {
+    dataset: idOf(dataset),
+    label: labelOf(dataset),
+    kind: dataset.namespace === "inmemory://" ? "variable" : "file",
+    cell,
+    distance,
+    columns: [...columns.keys()].slice(0, 50),
+    ...(columns.size > 50 ? { more_columns: columns.size - 50 } : {}),
+    // Nothing is known of its columns: any may depend on it.
+    confidence: confidences[ranks.at(-1) ?? (whole ? 0 : 2)],
+    ...(ranks.length > 1 ? { surer: namesOf(columns, ranks.slice(0, -1)) } : {}),
+    ...(whole ? { all_rows: true } : {}),
+  };
+}
+
+function namesOf(columns: ReadonlyMap<string, number>, ranks: readonly number[]): Record<string, string[]> {
+  return Object.fromEntries(
+    ranks.map((rank) => [
+      confidences[rank],
+      [...columns]
+        .filter(([, each]) => each === rank)
+        .map(([name]) => name)
+        .slice(0, 50),
+    ]),
+  );
+}
 
 async function cellsOf(memory: Services["memory"], runs: readonly string[]): Promise<Map<string, string>> {
   const rows = await memory.rows(

@@ -63,6 +63,9 @@ test("between cells, and down to operations", async () => {
   expect(ops.edges.map(({ op }) => op)).toEqual(
     expect.arrayContaining(["merge", "__mul__", "set_item", "rename"]),
   );
+  expect(ops.edges).toContainEqual(
+    expect.objectContaining({ cell: "enrich", op: "rename", output: "enriched", rows: 3 }),
+  );
 });
 
 test("columns on request", async () => {

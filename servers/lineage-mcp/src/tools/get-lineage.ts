@@ -1,5 +1,7 @@
 import { defineTool, type ToolContext, untrusted } from "@mcp-data/core";
 import { z } from "zod";
+import { walkInside } from "../lineage/inside-cell.ts";
+import { operationsOf } from "../lineage/operations.ts";
 import { type Dataset, idOf, labelOf, resolveNode } from "../lineage/scope.ts";
 import { type Edge, keyOf, walkColumns, walkDatasets } from "../lineage/walk.ts";
 import type { Direction } from "../lineage/walk-sql.ts";
@@ -56,17 +58,21 @@ export const getLineage = defineTool({
     const walks = await Promise.all(
       directions.map((direction) => walkDatasets(memory, start, direction, depth)),
     );
-    const edges = walks.flatMap((walk) => walk.edges);
+    if (found.cell === undefined && directions.includes("downstream"))
+      walks.push(await walkInside(memory, start, depth));
+    const edges = distinctEdges(walks.flatMap((walk) => walk.edges));
     const nodes = distinct(start, edges);
     const runs = await runsOf(memory, nodes);
     const items =
       input.level === "op"
-        ? await operations(memory, [
-            ...new Set([
-              ...edges.map((edge) => edge.run),
-              ...[...runs.made.values()].map((run) => run.run_id),
-            ]),
-          ])
+        ? (
+            await operationsOf(memory, [
+              ...new Set([
+                ...edges.map((edge) => edge.run),
+                ...[...runs.made.values()].map((run) => run.run_id),
+              ]),
+            ])
+          ).map(filled)
         : input.level === "cell"
           ? cellEdges(edges, runs.made)
           : [];
@@ -92,7 +98,7 @@ export const getLineage = defineTool({
         page.push(...rest.slice(Math.max(0, offset - from), Math.max(0, offset + limit - from)));
         return { items: page, total: from + rest.length };
       },
-      why: async () => whyNoEdges(memory, start, found.run),
+      why: async () => whyNoEdges(memory, start, found.run, input.direction),
     });
     const kept = new Set(shown.flatMap((edge) => [edge.from, edge.to]));
     const rooted = new Set(start.map(keyOf));
@@ -113,6 +119,15 @@ export const getLineage = defineTool({
     };
   },
 });
+
+function distinctEdges(edges: readonly Edge[]): Edge[] {
+  const known = new Map<string, Edge>();
+  for (const edge of edges) {
+    const key = JSON.stringify([keyOf(edge.from), keyOf(edge.to), edge.run]);
+    if (!known.has(key)) known.set(key, edge);
+  }
+  return [...known.values()];
+}
 
 interface Made {
   readonly run_id: string;
@@ -192,18 +207,6 @@ function cellEdges(edges: readonly Edge[], made: ReadonlyMap<string, Made>): Rec
   return [...found.values()];
 }
 
-async function operations(
-  memory: Services["memory"],
-  runs: readonly string[],
-): Promise<Record<string, unknown>[]> {
-  const rows = await memory.rows(
-    `SELECT run_id, seq, library, family, op, line, confidence, reason, duration_ms, inputs->>'$[*].uid' AS inputs, outputs->>'$[0].uid' AS output,
-            outputs->>'$[0].rows' AS rows FROM df_ops WHERE run_id IN (SELECT unnest(from_json($1::JSON, '["VARCHAR"]'))) ORDER BY run_id, seq LIMIT 5000`,
-    [JSON.stringify(runs)],
-  );
-  return rows.map(filled);
-}
-
 async function columnsBetween(
   memory: Services["memory"],
   start: readonly Dataset[],
@@ -242,6 +245,7 @@ async function whyNoEdges(
   memory: Services["memory"],
   start: readonly Dataset[],
   run: string | undefined,
+  direction: "upstream" | "downstream" | "both",
 ): Promise<string> {
   const [first] = start;
   if (first === undefined)
@@ -254,5 +258,7 @@ async function whyNoEdges(
   if (version === undefined) return "never ran: no run made it";
   return version.confidence === "coarse"
     ? "coarse: it was made by something that is not captured"
-    : "it was made from literals only, or nothing used it";
+    : direction === "upstream"
+      ? "it was made from literals only"
+      : "nothing recorded uses it";
 }

@@ -105,3 +105,11 @@ test("the limit and the size of an answer are kept, and said", async () => {
     code: "QUERY_ERROR",
   });
 });
+
+test.each(["SELECT * FROM nope", "SELECT * FROM read_csv('x.csv')", "SELECT nope FROM cells"])(
+  "a hint names a tool there is: %s",
+  async (sql_query) => {
+    const { hint = "" } = await demo.refused("query_memories", { sql_query });
+    expect(hint).not.toMatch(/list_tables|describe_table|search_schema|get_metadata/);
+  },
+);
