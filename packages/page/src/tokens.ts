@@ -3,7 +3,7 @@ export const tokensCss = `
 :root {
   color-scheme: light dark;
   --bg: #f7f8fa; --card: #ffffff; --text: #1b2330; --muted: #5a6678; --line: #d9dee6;
-  --accent: #1f5fbf; --good: #1a7f4b; --bad: #b3312c; --good-bg: #e3f4ea; --bad-bg: #fbe6e5; --code: #f0f2f6;
+  --accent: #1f5fbf; --good: #16703f; --bad: #b3312c; --good-bg: #e3f4ea; --bad-bg: #fbe6e5; --code: #f0f2f6;
   --space: 12px; --radius: 8px;
   --sans: system-ui, "Segoe UI", sans-serif; --mono: ui-monospace, "Cascadia Mono", Menlo, monospace;
 }

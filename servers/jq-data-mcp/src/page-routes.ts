@@ -3,8 +3,10 @@ import type { AppEnv, HttpApp } from "@mcp-data/core/http";
 import { liveFeedJs, pageHeaders, tokensCss, virtualTableJs } from "@mcp-data/page";
 import type { Context, Hono } from "hono";
 import { callAs, callsShowing, whyNoVotes } from "./page/call-as.ts";
+import { chartJs } from "./page/chart-script.ts";
 import { libraryData, proposalData } from "./page/data.ts";
 import { pageHtml } from "./page/html.ts";
+import { piecesJs } from "./page/pieces-script.ts";
 import { pageJs } from "./page/script.ts";
 import { pageCss } from "./page/style.ts";
 import { createDownloads } from "./result-downloads.ts";
@@ -37,6 +39,8 @@ export function pageRoutes(services: Services) {
     asset("/ui", "text/html", pageHtml);
     asset("/ui/page.css", "text/css", tokensCss + pageCss);
     asset("/ui/page.js", "text/javascript", pageJs);
+    asset("/ui/pieces.js", "text/javascript", piecesJs);
+    asset("/ui/chart.js", "text/javascript", chartJs);
     asset("/ui/live-feed.js", "text/javascript", liveFeedJs);
     asset("/ui/virtual-table.js", "text/javascript", virtualTableJs);
 

@@ -64,7 +64,7 @@ test("an empty library, 200 entries with long names, a narrow window, and the ke
   await using server = await serveTeam({ seeds: [], team: { threshold: 2, owners: ["key:owner"] } });
   const { page, errors } = await openPage(server.base, "bob", "light");
   await page.getByText("Library, still empty").waitFor();
-  await page.getByText("No runs yet.").waitFor();
+  await page.getByText("No runs in these days.").waitFor();
   await page.getByText("Nothing to vote on.").waitFor();
   await shot(page, "empty");
   const owner = await connectV1({ url: server.url, headers: { "x-api-key": keyOf("owner") } });

@@ -16,6 +16,12 @@ export interface Suggestion {
   readonly program?: string;
 }
 
+export interface Day {
+  readonly day: string;
+  readonly calls: number;
+  readonly errors: number;
+}
+
 export interface Insights {
   metrics(item?: string): Metric[];
   /** Milliseconds half of the recent runs stayed below. */
@@ -24,7 +30,10 @@ export interface Insights {
   p50OfProgram(hash: string): number | undefined;
   usersOf(item: string): { user: string; calls: number }[];
   suggestions(): Suggestion[];
-  daily(days: number): { day: string; calls: number; errors: number }[];
+  /** Days with use, the latest last. */
+  daily(days: number): Day[];
+  /** Each of the last days until today, used or not. */
+  lastDays(days: number): Day[];
 }
 
 const slowMs = 1_000;
@@ -48,6 +57,13 @@ export function createInsights(db: Database, now: () => number = Date.now): Insi
       item ?? null,
       item ?? null,
     );
+  const daily = (days: number) =>
+    db
+      .all<Day>(
+        "SELECT day, sum(calls) AS calls, sum(errors) AS errors FROM usage GROUP BY day ORDER BY day DESC LIMIT ?",
+        days,
+      )
+      .reverse();
   return {
     metrics,
     p50,
@@ -57,13 +73,14 @@ export function createInsights(db: Database, now: () => number = Date.now): Insi
         "SELECT user, sum(calls) AS calls FROM usage WHERE item = ? GROUP BY user ORDER BY calls DESC, user",
         item,
       ),
-    daily: (days) =>
-      db
-        .all<{ day: string; calls: number; errors: number }>(
-          "SELECT day, sum(calls) AS calls, sum(errors) AS errors FROM usage GROUP BY day ORDER BY day DESC LIMIT ?",
-          days,
-        )
-        .reverse(),
+    daily,
+    lastDays(days) {
+      const used = new Map(daily(days).map((one) => [one.day, one]));
+      return Array.from({ length: days }, (_, i) => {
+        const day = new Date(now() - (days - 1 - i) * 86_400_000).toISOString().slice(0, 10);
+        return used.get(day) ?? { day, calls: 0, errors: 0 };
+      });
+    },
     suggestions() {
       const found: Suggestion[] = [];
       for (const { item, calls, errors } of metrics()) {

@@ -6,13 +6,15 @@ import { createProposalStates } from "./proposal-states.ts";
 import { personOf } from "./user.ts";
 
 export interface ProposalFilter {
-  readonly status?: ProposalStatus | undefined;
+  readonly status?: ProposalStatus | "decided" | undefined;
   readonly item?: string | undefined;
   readonly offset?: number;
   readonly limit?: number;
 }
 
 export interface ProposalReader {
+  /** Votes that decide. */
+  readonly threshold: number;
   /** NOT_FOUND. */
   get(id: string): Proposal;
   /** Newest first. */
@@ -85,10 +87,11 @@ export function createProposalReader(db: Database, threshold: number, people: Pe
   }
 
   return {
+    threshold,
     get,
     list({ status, item, offset = 0, limit = Number.POSITIVE_INFINITY } = {}) {
       const all = states().filter(
-        (one) => (status === undefined || one.status === status) && (item === undefined || one.item === item),
+        (one) => hasStatus(one.status, status) && (item === undefined || one.item === item),
       );
       return { total: all.length, proposals: all.slice(offset, offset + limit).map(({ id }) => get(id)) };
     },
@@ -97,4 +100,9 @@ export function createProposalReader(db: Database, threshold: number, people: Pe
       return states().filter((one) => one.status === "open" && personOf(one.author) === person).length;
     },
   };
+}
+
+function hasStatus(status: ProposalStatus, wanted: ProposalFilter["status"]): boolean {
+  if (wanted === undefined) return true;
+  return wanted === "decided" ? status !== "open" : status === wanted;
 }

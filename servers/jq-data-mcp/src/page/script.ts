@@ -2,43 +2,31 @@
 export const pageJs = `
 import { liveFeed } from "/ui/live-feed.js";
 import { virtualTable } from "/ui/virtual-table.js";
+import { chart } from "/ui/chart.js";
+import { $, badge, diff, make, muted, tests } from "/ui/pieces.js";
 
-const $ = (id) => document.getElementById(id);
-const make = (tag, props = {}, ...children) => {
-  const node = Object.assign(document.createElement(tag), props);
-  node.append(...children);
-  return node;
-};
 const comments = new Map();
 let key = sessionStorage.getItem("key");
 const headers = () => (key ? { "x-api-key": key } : {});
 
 async function ask(path, options = {}) {
-  const response = await fetch(path, { ...options, headers: { ...options.headers, ...headers() } });
-  if (response.status === 401) { $("signin").hidden = false; throw Object.assign(new Error("Sign in to see the library."), { signedOut: true }); }
-  const body = await response.json();
-  if (!response.ok) throw Object.assign(new Error(body.error?.message ?? "The server refused."), { again: body.error?.retry_after_ms });
-  return body;
+  const asked = fetch(path, { ...options, headers: { ...options.headers, ...headers() } });
+  const response = await asked.catch(() => { throw new Error("The server cannot be reached."); });
+  if (response.status === 401) throw Object.assign(new Error(key ? "This API key is not known here." : ""), { outside: "signed out" });
+  const body = await response.json().catch(() => ({}));
+  if (response.ok) return body;
+  const { message = "The server refused.", hint = "", code, retry_after_ms: again } = body.error ?? {};
+  throw Object.assign(new Error(again === undefined ? (message + " " + hint).trim() : message), { again, ...(code === "PERMISSION_DENIED" && !loadedAt ? { outside: "no access" } : {}) });
 }
-function complain(error) { $("error").hidden = !error; $("error").textContent = error?.message ?? ""; }
+function complain(error) { $("error").hidden = !error?.message; $("error").textContent = error?.message ?? ""; }
 
-function diff(text) {
-  const lines = (text ?? "").split("\\n").map((line) =>
-    make("span", { className: line.startsWith("+") ? "add" : line.startsWith("-") ? "del" : line.startsWith("… ") ? "cut" : "", textContent: line }));
-  return make("pre", { className: "diff" }, ...lines);
-}
-function tests({ passed, failed }) {
-  if (failed) return badge(failed + " of " + (passed + failed) + " tests fail", "bad");
-  return passed ? badge(passed === 1 ? "1 test passes" : passed + " tests pass", "good") : badge("no tests");
-}
-function badge(text, kind = "") { return make("span", { className: "badge " + kind, textContent: text }); }
-
-function proposal(one, noVotes) {
+const kinds = { approved: "good", rejected: "bad", refused: "bad", conflict: "bad" };
+function proposal(one, votes) {
   const box = make("article", { className: "proposal" },
-    make("h3", {}, one.item + " ", badge(one.status, one.status === "approved" ? "good" : one.status === "open" ? "" : "bad")),
-    make("p", { className: "muted", textContent: "by " + one.author + " · " + new Date(one.created_at).toLocaleString() }),
+    make("h3", {}, one.item + " ", badge(one.status, kinds[one.status] ?? "")),
+    muted("by " + one.author + " · " + new Date(one.created_at).toLocaleString()),
     make("p", { textContent: one.justification }),
-    make("p", {}, tests(one.tests), " ", badge(one.approvals + " for, " + one.rejections + " against"),
+    make("p", {}, tests(one.tests), " ", badge(one.approvals + " for, " + one.rejections + " against" + (one.status === "open" ? "; " + votes.needed + " decide" : "")),
       ...(one.breaks.length ? [" ", badge("breaks " + one.breaks.join(", "), "bad")] : []),
       ...(one.refused ? [" ", badge(one.refused, "bad")] : [])));
   if (one.diff) {
@@ -47,10 +35,12 @@ function proposal(one, noVotes) {
     if (one.diff.includes("\\n… ")) box.append(make("button", { id: "all-" + one.id, textContent: "Show every line", ariaLabel: "Show every line of " + one.item,
       onclick: () => ask("/ui/proposal?id=" + encodeURIComponent(one.id)).then(({ diff: whole }) => shown.replaceWith(diff(whole)), complain) }));
   }
-  for (const { user: who, vote, comment } of one.comments) box.append(make("p", { className: "muted", textContent: who + " (" + vote + "): " + comment }));
-  if (one.your_vote) box.append(make("p", { className: "muted", textContent: "Your vote: " + one.your_vote + "." }));
-  if (one.status === "open" && one.yours) box.append(make("p", { className: "muted", textContent: "Yours: others decide." }));
-  if (one.status === "open" && !one.yours && !noVotes) {
+  for (const warning of one.warnings) box.append(muted("Note: " + warning));
+  if (one.earlier_comments) box.append(muted(one.earlier_comments + " earlier comments are not shown."));
+  for (const { user: who, vote, comment } of one.comments) box.append(muted(who + " (" + vote + "): " + comment));
+  if (one.your_vote) box.append(muted("Your vote: " + one.your_vote + "."));
+  if (one.status === "open" && one.yours) box.append(muted("Yours: others decide."));
+  if (one.status === "open" && !one.yours && !votes.none) {
     const comment = make("input", { id: "comment-" + one.id, placeholder: "Comment", maxLength: 1000, ariaLabel: "Comment on " + one.item,
       value: comments.get(one.id) ?? "", oninput: () => comments.set(one.id, comment.value) });
     const cast = async (vote) => {
@@ -70,55 +60,32 @@ function proposal(one, noVotes) {
   return box;
 }
 
-function chart(days) {
-  if (!days.length) return make("p", { className: "muted", textContent: "No runs yet." });
-  const ns = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(ns, "svg");
-  const [width, height] = [520, 150];
-  svg.setAttribute("viewBox", "0 0 " + width + " " + height);
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", "Runs per day: " + days.map((d) => d.day + " " + d.calls).join(", "));
-  const most = Math.max(1, ...days.map((d) => d.calls));
-  const step = width / Math.max(days.length, 7);
-  const rect = (kind, x, y, h) => {
-    const node = document.createElementNS(ns, "rect");
-    for (const [name, value] of Object.entries({ class: kind, x, y, width: step * 0.7, height: Math.max(h, 0), rx: 2 })) node.setAttribute(name, String(value));
-    svg.append(node);
-  };
-  days.forEach((d, i) => {
-    const full = (d.calls / most) * 110;
-    const bad = (d.errors / most) * 110;
-    rect("ok", i * step, 125 - full, full);
-    rect("failed", i * step, 125 - bad, bad);
-    const label = document.createElementNS(ns, "text");
-    label.setAttribute("x", String(i * step));
-    label.setAttribute("y", "142");
-    if (i % Math.ceil(days.length / 7) === 0) label.textContent = d.day.slice(5);
-    svg.append(label);
-    const count = document.createElementNS(ns, "text");
-    count.setAttribute("x", String(i * step));
-    count.setAttribute("y", String(120 - full));
-    count.textContent = String(d.calls);
-    svg.append(count);
-  });
-  return svg;
-}
-
 const table = virtualTable($("items"), [
   { title: "Kind", value: (row) => row.kind }, { title: "Name", value: (row) => row.key }, { title: "Description", value: (row) => row.description },
   { title: "Runs", value: (row) => row.calls }, { title: "Errors", value: (row) => row.errors }, { title: "Mean ms", value: (row) => row.mean_ms },
 ], (row) => show(row.item).catch(complain));
 
+let items = [];
+/** Entries whose name or description has every word. */
+function filter() {
+  const words = $("filter").value.toLowerCase().split(/\\s+/);
+  const shown = items.filter((row) => { const text = (row.item + " " + row.description).toLowerCase(); return words.every((word) => text.includes(word)); });
+  table.show(shown);
+  $("items-title").textContent = !items.length ? "Library, still empty" : "Library, " + (shown.length < items.length ? shown.length + " of " : "") + items.length + (items.length === 1 ? " entry" : " entries");
+  $("items").scrollTop = 0;
+}
+$("filter").oninput = filter;
+
 async function show(item) {
-  const { versions } = await ask("/ui/item?item=" + encodeURIComponent(item));
+  const { versions, more } = await ask("/ui/item?item=" + encodeURIComponent(item));
   $("detail").hidden = false;
   $("detail-title").textContent = item;
   $("detail-title").focus();
   $("detail").scrollIntoView({ block: "start" });
   $("versions").replaceChildren(...versions.map((version) => make("article", { className: "proposal" },
     make("h3", {}, "Version " + version.number + " ", ...(version.active ? [badge("active", "good")] : [])),
-    make("p", { className: "muted", textContent: "by " + version.author + " · " + new Date(version.created_at).toLocaleString() }),
-    diff(version.diff))));
+    muted("by " + version.author + " · " + new Date(version.created_at).toLocaleString()),
+    diff(version.diff))), ...(more > 0 ? [muted(more + " older versions are not shown; get_history has them.")] : []));
 }
 
 const drawn = new Map();
@@ -141,23 +108,37 @@ async function load() {
   const data = await ask("/ui/data");
   complain();
   loadedAt = Date.now();
-  $("signin").hidden = true;
+  inside(true);
   $("who").textContent = data.user.id + " · " + data.user.role;
   const open = data.proposals.filter((one) => one.status === "open");
   const decided = data.proposals.filter((one) => one.status !== "open");
-  const list = (items, none) => (items.length ? items.map((one) => proposal(one, data.no_votes)) : [make("p", { className: "muted", textContent: none })]);
-  redraw($("proposals"), [open, data.no_votes], () => [
-    ...(data.no_votes && open.length ? [make("p", { id: "no-votes", className: "note", textContent: data.no_votes })] : []),
-    ...list(open, data.no_votes ? "None are open." : "Nothing to vote on."),
+  const votes = { none: data.no_votes, needed: data.needed };
+  const list = (items, none, more) => [
+    ...(items.length ? items.map((one) => proposal(one, votes)) : [muted(none)]),
+    ...(more > 0 ? [muted(more + " older ones are not shown; list_proposals has them.")] : []),
+  ];
+  redraw($("proposals"), [open, votes, data.more], () => [
+    ...(votes.none && open.length ? [make("p", { id: "no-votes", className: "note", textContent: votes.none })] : []),
+    ...list(open, votes.none ? "None are open." : "Nothing to vote on.", data.more.open),
   ]);
-  redraw($("decided"), decided, () => list(decided, "None yet."));
-  redraw($("chart"), data.daily, () => [chart(data.daily)]);
-  redraw($("items"), data.items, () => table.show(data.items));
-  $("items-title").textContent = data.items.length ? "Library, " + data.items.length + " entries" : "Library, still empty";
+  redraw($("decided"), [decided, data.more], () => list(decided, "None yet.", data.more.decided));
+  redraw($("chart"), data.daily, () => chart(data.daily));
+  redraw($("items"), data.items, () => { items = data.items; filter(); });
   $("conflicts-card").hidden = data.conflicts.length === 0;
-  $("conflicts").replaceChildren(...data.conflicts.map((one) => make("p", { textContent: one.item + " by " + one.actor + (one.proposal ? ", proposed again as " + one.proposal : "") })));
+  $("conflicts").replaceChildren(...data.conflicts.map((one) => make("p", {},
+    make("strong", { textContent: one.item }), " by " + one.actor + " · " + new Date(one.created_at).toLocaleString(),
+    make("br"), one.version === null ? "It would take the entry away." : "Kept as the proposal " + one.proposal + ".")));
 }
-const state = (text) => { $("state").textContent = text; };
+/** Before anybody is let in there is nothing but the form. */
+function inside(yes) {
+  for (const card of document.querySelectorAll("main > [data-inside]")) card.hidden = !yes;
+  $("signin").hidden = yes;
+  $("signout").hidden = !(yes && key);
+}
+function state(text) {
+  $("state").textContent = text;
+  $("state").className = text === "live" ? "" : "away";
+}
 // What others do is shown in rounds, never while nobody looks: each reading is a call of this person's quota.
 const roundMs = 5000;
 let waiting;
@@ -189,7 +170,11 @@ function start() {
     following = true;
     liveFeed("/events", headers, (event) => (event ? refresh() : load().catch(later)), state);
   }, (error) => {
-    if (error.signedOut) state("signed out");
+    if (error.outside) {
+      state(error.outside);
+      inside(false);
+      if (key) $("signin").querySelector("input").select();
+    }
     later(error);
   });
 }
@@ -198,6 +183,10 @@ $("signin").querySelector("form").onsubmit = (event) => {
   key = new FormData(event.target).get("key");
   sessionStorage.setItem("key", key);
   start();
+};
+$("signout").onclick = () => {
+  sessionStorage.removeItem("key");
+  location.reload();
 };
 start();
 `;
