@@ -42,7 +42,11 @@ test.each(names)("%s --help tells its own arguments, and an unknown flag is exit
 });
 
 test("too few and too many arguments are exit 2 with the usage", async () => {
-  for (const name of ["seed", "import"]) expect(await run(name)).toMatchObject({ code: 2, err: /Usage/ });
+  for (const name of ["seed", "import"])
+    expect(await run(name)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/FILE… is missing\n\nUsage/),
+    });
   for (const argv of [
     ["export", "a", "b"],
     ["sync", "a"],
@@ -53,8 +57,16 @@ test("too few and too many arguments are exit 2 with the usage", async () => {
   expect(existsSync(at("tools.db"))).toBe(false);
 });
 
-test("what is no command is left to the server", async () => {
-  for (const name of ["", "--demo", "toString", "serve"])
+test("a word that is no command is told what there is, and nothing is started", async () => {
+  for (const name of ["serve", "exprot", "help"])
+    expect(await run(name), name).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(new RegExp(`"${name}" is no command; there are seed, export.*health`)),
+    });
+});
+
+test("flags, and what may hold a secret, are left to the server", async () => {
+  for (const name of ["", "--demo", "toString", "redis://u:secret@h"])
     expect(
       await runLibraryCommand(
         [name],
@@ -64,7 +76,16 @@ test("what is no command is left to the server", async () => {
     ).toBeUndefined();
 });
 
+test("a library that is not there is not exported over a good copy", async () => {
+  await expect(run("export", at("out.json"))).rejects.toMatchObject({
+    code: "CONFIG_ERROR",
+    message: expect.stringContaining(at("tools.db")),
+  });
+  expect([existsSync(at("tools.db")), existsSync(at("out.json"))]).toEqual([false, false]);
+});
+
 test("an empty store: nothing to export, nobody, healthy, and no bucket to sync with", async () => {
+  expect(await run("doctor")).toMatchObject({ code: 0 });
   expect(JSON.parse((await run("export")).out)).toEqual({ functions: [], tools: [] });
   expect(await run("users")).toMatchObject({ code: 0, out: "nobody called yet" });
   const doctor = await run("doctor");

@@ -32,6 +32,10 @@ export async function runCommand(
     complain(`Usage: ${options.name} ${form}`);
     return 2;
   };
+  if (rest.includes("--help") || rest.includes("-h")) {
+    print(`Usage: ${options.name} ${form}`);
+    return 0;
+  }
   if (name === "health") {
     const listen = rest[0] ?? (options.env ?? process.env)[options.listenVariable];
     return listen === undefined || rest.length > 1 ? misuse() : healthCommand(listen, print);

@@ -10,6 +10,8 @@ export interface Command {
   readonly summary: string;
   readonly min: number;
   readonly max: number;
+  /** It only reads, so a library that is not there is a slip, not a beginning. */
+  readonly needsLibrary?: boolean;
   /** The exit code. */
   run(services: JqDataServices, args: readonly string[], say: Say): Promise<number>;
 }

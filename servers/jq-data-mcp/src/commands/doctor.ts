@@ -12,6 +12,7 @@ export const doctorCommand: Command = {
   async run(services, _args, say) {
     const line = (name: string, text: string) => say(`${name.padEnd(12)}${text}`);
     const { db, reader, engines, sync } = services;
+    line("store", db.get<{ file: string }>("PRAGMA database_list")?.file ?? "");
     line("schema", `${versionOf(db)} of ${schemaVersion}`);
     line("library", `${reader.items("function").length} functions, ${reader.items("tool").length} tools`);
     line("proposals", `${services.proposals.list({ status: "open", limit: 0 }).total} open`);

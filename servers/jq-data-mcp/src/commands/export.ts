@@ -9,6 +9,7 @@ export const exportCommand: Command = {
   summary: "write the active functions and tools as JSON, on stdout without a file",
   min: 0,
   max: 1,
+  needsLibrary: true,
   async run(services, [file], say) {
     const text = JSON.stringify(services.importer.export(), null, 2);
     if (file === undefined) say(text);

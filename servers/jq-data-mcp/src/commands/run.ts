@@ -1,4 +1,5 @@
-import { createLogger, defineCommandLine, type Logger, parseCommandLine } from "@mcp-data/core";
+import { existsSync } from "node:fs";
+import { createLogger, defineCommandLine, type Logger, parseCommandLine, ToolError } from "@mcp-data/core";
 import { commandLine } from "../command-line.ts";
 import { createServices } from "../create-services.ts";
 import { configFrom } from "../serve.ts";
@@ -18,6 +19,8 @@ const commands: Readonly<Record<string, Command>> = {
   users: usersCommand,
 };
 
+const commonCommands = ["health", "api-key", "audit"];
+
 const { data, database, config, "log-level": logLevel } = commandLine.flags;
 
 /** The exit code of a command on the library; undefined when argv starts something else. */
@@ -28,7 +31,14 @@ export async function runLibraryCommand(
 ): Promise<number | undefined> {
   const [name = "", ...rest] = argv;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) return undefined;
+  if (command === undefined) {
+    if (!/^[a-z][a-z-]{0,20}$/.test(name)) return undefined;
+    const known = [...Object.keys(commands), ...commonCommands];
+    complain(
+      `${commandLine.name}: "${name}" is no command; there are ${known.join(", ")}. --help tells more.`,
+    );
+    return 2;
+  }
   const own = defineCommandLine({
     ...commandLine,
     name: `${commandLine.name} ${name}`,
@@ -44,12 +54,18 @@ export async function runLibraryCommand(
     return parsed.code;
   }
   if (parsed.positionals.length < command.min) {
-    complain(`Usage: ${own.name} ${command.usage}`);
+    complain(`${own.name}: ${command.usage} is missing\n\nUsage: ${own.name} ${command.usage}`);
     return 2;
   }
   const { flags } = parsed;
   const logger: Logger = createLogger({ server: commandLine.name, level: flags["log-level"] ?? "warn" });
-  const services = await createServices({ config: configFrom(flags), logger });
+  const settings = configFrom(flags);
+  if (command.needsLibrary && !existsSync(settings.database)) {
+    throw new ToolError("CONFIG_ERROR", `There is no library at ${settings.database}.`, {
+      hint: "Name its file with --database, or the server's settings with --config.",
+    });
+  }
+  const services = await createServices({ config: settings, logger });
   try {
     return await command.run(services, parsed.positionals, say);
   } finally {

@@ -94,8 +94,8 @@ function realRoot(path: string): string {
   try {
     return realpathSync(path);
   } catch (cause) {
-    throw new ToolError("CONFIG_ERROR", "data: a path does not exist.", {
-      hint: "Give existing files or folders.",
+    throw new ToolError("CONFIG_ERROR", `data: ${path.slice(0, 300)} does not exist or cannot be reached.`, {
+      hint: "Give files or folders this user may read.",
       cause,
     });
   }
