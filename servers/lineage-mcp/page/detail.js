@@ -1,41 +1,49 @@
 import { time } from "./graph.js";
 
-/** What is known of one node, as a heading and a table. */
-export function detailOf(node, runs) {
-  const title = document.createElement("h2");
-  title.textContent = node.label;
-  const kind = document.createElement("p");
-  kind.className = "kind";
-  kind.textContent = node.kind;
-  const rows = node.frame ? frameRows(node.frame) : cellRows(node, runs);
-  return [title, kind, tableOf(rows)];
+/** What is known of one node, under headings; `maker` is what the graph calls the cell that made it. */
+export function detailOf(node, runs, maker) {
+  const title = heading("h2", node.label);
+  const kind = Object.assign(document.createElement("p"), { className: "kind", textContent: node.kind });
+  return [title, kind, ...(node.frame ? frameParts(node.frame, maker) : cellParts(node, runs))];
 }
 
-function frameRows(frame) {
+function frameParts(frame, maker) {
   const rows = [
     ["rows", frame.row_count?.toLocaleString() ?? "unknown"],
-    [
-      "made by",
-      frame.cell_name && frame.cell_name !== "_" ? frame.cell_name : (frame.cell_id ?? "read only"),
-    ],
+    ["made by", maker ?? "read only"],
     ["lineage", frame.confidence ?? "not stated"],
   ];
-  if (!frame.name.startsWith("/")) return [...rows, ...frame.columns];
-  return [["path", frame.name], ...rows, ...frame.columns];
+  const place = frame.namespace === "inmemory://" ? [] : [["path", frame.name]];
+  if (frame.columns.length === 0) return [tableOf([...place, ...rows])];
+  return [tableOf([...place, ...rows]), heading("h3", "Columns"), tableOf(frame.columns)];
 }
 
-function cellRows({ note, cell }, runs) {
-  return [
+function cellParts({ note, cell }, runs) {
+  const rows = [
     ["state", note],
     ...(cell.error_type ? [[cell.error_type, cell.error_message]] : []),
     ...(cell.problem ? [["problem", cell.problem]] : []),
     ["defines", cell.defs.join(", ") || "nothing"],
     ["uses", cell.refs.join(", ") || "nothing"],
-    ...runs.map((run) => [
-      new Date(run.started_at).toLocaleTimeString(),
-      [run.status, time(run.duration_ms), run.error_type].filter(Boolean).join(", "),
-    ]),
+    ["id", cell.cell_id],
   ];
+  if (runs.length === 0) return [tableOf(rows)];
+  const history = runs.map((run) => [
+    moment(run.started_at),
+    [run.status, time(run.duration_ms), run.error_type].filter(Boolean).join(", "),
+  ]);
+  return [tableOf(rows), heading("h3", "Runs"), tableOf(history)];
+}
+
+/** The time, and the day when it was another. */
+function moment(text) {
+  const at = new Date(text);
+  const today = at.toDateString() === new Date().toDateString();
+  return today ? at.toLocaleTimeString() : `${at.toLocaleDateString()} ${at.toLocaleTimeString()}`;
+}
+
+function heading(name, text) {
+  return Object.assign(document.createElement(name), { textContent: text });
 }
 
 function tableOf(rows) {

@@ -1,6 +1,7 @@
 import { height, width } from "./graph.js";
 
 const space = "http://www.w3.org/2000/svg";
+const inset = 12;
 
 function element(name, attributes, text) {
   const made = document.createElementNS(space, name);
@@ -48,8 +49,8 @@ function shape(node, known) {
     : [node.label, node.note];
   group.replaceChildren(
     element("rect", { width, height, rx: node.kind === "cell" ? 4 : 16 }),
-    element("text", { x: 12, y: 18 }, clip(node.label, 24)),
-    element("text", { x: 12, y: 33, class: "small" }, clip(node.note, 28)),
+    element("text", { x: inset, y: 18 }, clip(node.label, 13)),
+    element("text", { x: inset, y: 33, class: "small" }, clip(node.note, 11.5)),
     element("title", {}, about.join("\n")),
   );
   return group;
@@ -63,11 +64,25 @@ export function mark(svg, { chosen, chain, found }) {
     group.classList.toggle("chosen", id === chosen);
     group.classList.toggle("lit", chain?.has(id) === true);
     group.classList.toggle("faint", found !== undefined && !found.has(id));
+    group.classList.toggle("found", found?.has(id) === true);
   }
   for (const line of svg.querySelectorAll(".edge"))
     line.classList.toggle("lit", chain?.has(line.dataset.from) === true && chain.has(line.dataset.to));
 }
 
-function clip(text, most) {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+const pen = document.createElement("canvas").getContext("2d");
+
+/** As much as the node is wide, whatever the letters. */
+function clip(text, size) {
+  pen.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+  const room = width - 2 * inset;
+  if (pen.measureText(text.slice(0, 200)).width <= room && text.length <= 200) return text;
+  const letters = [...text.slice(0, 200)];
+  let [fits, most] = [0, letters.length];
+  while (fits < most) {
+    const half = Math.ceil((fits + most) / 2);
+    if (pen.measureText(`${letters.slice(0, half).join("")}…`).width <= room) fits = half;
+    else most = half - 1;
+  }
+  return `${letters.slice(0, fits).join("")}…`;
 }

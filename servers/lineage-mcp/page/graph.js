@@ -75,10 +75,16 @@ function frameNode(id, frame) {
     frame.row_count === undefined || frame.row_count === null
       ? ""
       : `${frame.row_count.toLocaleString()} rows, `;
+  const kind = inMemory ? "frame" : frame.namespace === "file" ? "file" : "table";
+  const count = frame.columns.length;
   const note =
-    frame.columns.length > 0 ? `${size}${frame.columns.length} columns` : inMemory ? "frame" : "file";
+    count > 0
+      ? `${size}${count} ${count === 1 ? "column" : "columns"}`
+      : kind === "table"
+        ? `in ${frame.namespace}`
+        : kind;
   const words = [label, frame.name, ...frame.columns.map(([name]) => name)].join(" ").toLowerCase();
-  return { id, kind: inMemory ? "frame" : "file", label, note, words, state: "", frame };
+  return { id, kind, label, note, words, state: "", frame };
 }
 
 function neighbours(nodes, edges) {
@@ -179,5 +185,6 @@ function coordinates(columns) {
 export function time(ms) {
   if (ms === null || ms === undefined) return "";
   if (ms >= 60_000) return `${(ms / 60_000).toFixed(1)} min`;
+  if (ms < 0.1) return "under 0.1 ms";
   return ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
 }

@@ -21,13 +21,15 @@ const groupOf = (id) => svg.querySelector(`[data-id="${CSS.escape(id)}"]`);
 
 async function load() {
   const list = await json("/notebooks");
-  const options = list.map(({ hash, path }) => [path.split(/[/\\]/).at(-1), hash, path]);
+  const options = list.map(({ hash, path }) => [nameAmong(list, path), hash, path]);
   if (JSON.stringify(options) !== drawn) {
     const before = select.value;
     select.replaceChildren(
       ...options.map(([name, hash, path]) => Object.assign(new Option(name, hash), { title: path })),
     );
     if (list.some(({ hash }) => hash === before)) select.value = before;
+    select.disabled = list.length === 0;
+    if (list.length === 0) select.add(new Option("none yet", ""));
     drawn = JSON.stringify(options);
   }
   const answer = select.value ? await json(`/graph/${select.value}`) : { cells: [], frames: [], edges: [] };
@@ -37,6 +39,16 @@ async function load() {
   shown = text;
   if (first) chosen = undefined;
   show(answer, first);
+}
+
+/** With as many folders as tell it from the others. */
+function nameAmong(list, path) {
+  const ends = (parts) =>
+    list.filter((each) => each.path.split(/[/\\]/).slice(-parts).join("/") === last(parts)).length;
+  const last = (parts) => path.split(/[/\\]/).slice(-parts).join("/");
+  let parts = 1;
+  while (ends(parts) > 1 && parts < 20) parts += 1;
+  return last(parts);
 }
 
 function show(answer, first) {
@@ -80,10 +92,11 @@ function setZoom(wanted) {
   svg.setAttribute("viewBox", `0 0 ${graph.wide} ${graph.tall}`);
   svg.setAttribute("width", String(graph.wide * zoom));
   svg.setAttribute("height", String(graph.tall * zoom));
+  svg.classList.toggle("far", zoom < 0.4);
 }
 
 /** As large as shows everything, but never too small to read at first. */
-function fitting(least = 0.8) {
+function fitting(least = 1) {
   return Math.max(least, Math.min(1, board.clientWidth / graph.wide, board.clientHeight / graph.tall));
 }
 
@@ -121,6 +134,7 @@ function choose(id) {
   chosen = id;
   remark();
   rove(id);
+  at("side").scrollTop = 0;
   if (id === undefined) about();
   else describe(id);
 }
@@ -130,7 +144,8 @@ async function describe(id) {
   const runs = node.cell
     ? await json(`/runs/${select.value}?cell=${encodeURIComponent(node.cell.cell_id)}`).catch(() => [])
     : [];
-  if (chosen === id) at("detail").replaceChildren(...detailOf(node, runs));
+  const maker = graph.nodes.get(`c:${node.frame?.cell_id}`)?.label ?? node.frame?.cell_name;
+  if (chosen === id) at("detail").replaceChildren(...detailOf(node, runs, maker));
 }
 
 const beside = (node, step) =>
@@ -186,6 +201,12 @@ board.addEventListener(
   { passive: false },
 );
 
+const gone = "not connected; trying again";
+function say(text, bad = false) {
+  at("live").textContent = text;
+  at("live").classList.toggle("bad", bad);
+}
+
 let loading;
 /** One load at a time; what changes meanwhile is loaded once more. */
 async function refresh() {
@@ -197,9 +218,9 @@ async function refresh() {
   loading = mine;
   try {
     await load();
-    at("live").textContent = `live, ${new Date().toLocaleTimeString()}`;
+    say(`live, ${new Date().toLocaleTimeString()}`);
   } catch {
-    at("live").textContent = "not connected; trying again";
+    say(gone, true);
   }
   loading = undefined;
   if (mine.again) setTimeout(refresh, 100);
@@ -209,6 +230,6 @@ const feed = new EventSource("/events");
 feed.onmessage = refresh;
 feed.onopen = refresh;
 feed.onerror = () => {
-  at("live").textContent = "not connected; trying again";
+  say(gone, true);
 };
 refresh();

@@ -7,6 +7,7 @@ import { openChromium } from "../../../scripts/services/chromium.mjs";
 import { servePage } from "../src/page/serve.ts";
 import { pythonOf, runPython, shopNotebook } from "./support/python.ts";
 import { demoFolder, openRecorded } from "./support/recorded.ts";
+import { twoNotebooks } from "./support/two-notebooks.ts";
 import { wideNotebook } from "./support/wide-notebook.ts";
 
 const slow = 180_000;
@@ -32,9 +33,10 @@ async function open(events: string | null, colorScheme: "light" | "dark" = "ligh
     page,
     errors,
     home: recorded.home,
+    stop: () => served.close(),
     async [Symbol.asyncDispose]() {
       await context.close();
-      await served.close();
+      await served.close().catch(() => undefined);
       await recorded[Symbol.asyncDispose]();
     },
   };
@@ -107,6 +109,34 @@ test("keyboard alone: one stop for the graph, arrows along it, Enter, Escape, an
   expect(await page.locator(".node.chosen").count()).toBe(0);
 });
 
+test("notebooks of one file name are told apart, and a search stands out from a trace", {
+  timeout: slow,
+}, async () => {
+  await using shown = await open(twoNotebooks());
+  const { page, errors } = shown;
+  await page.locator(".node.frame", { hasText: "enriched" }).first().click();
+  expect(await page.locator("#notebook option").allTextContents()).toEqual(["other/shop.py", "demo/shop.py"]);
+  expect(await page.locator("#detail h3").allTextContents()).toEqual(["Columns"]);
+  await page.getByLabel("Find").fill("broken");
+  await page.getByText("1 found").waitFor();
+  const opacity = (name: string) =>
+    page.evaluate(
+      `Number(getComputedStyle([...document.querySelectorAll(".node")].find((node) => node.textContent.includes("${name}"))).opacity)`,
+    );
+  expect(await opacity("broken")).toBe(1);
+  expect(await opacity("enriched")).toBeLessThan(0.5);
+  expect(errors).toEqual([]);
+});
+
+test("a server that goes is told of, what was shown stays", { timeout: slow }, async () => {
+  await using shown = await open(demoFolder);
+  const { page } = shown;
+  await page.locator(".node").first().waitFor();
+  await shown.stop();
+  await page.locator("#live.bad", { hasText: "not connected" }).waitFor();
+  expect(await page.locator(".node.cell").count()).toBe(9);
+});
+
 test("live while a notebook runs", { timeout: slow }, async () => {
   const python = await pythonOf("newest");
   await using shown = await open(null);
@@ -145,6 +175,8 @@ test("500 nodes are drawn apart, found, moved along and traced", { timeout: slow
   const box = await page.locator("#graph").boundingBox();
   expect(width).toBeLessThanOrEqual((box?.width ?? 0) + 1);
   expect(height).toBeLessThanOrEqual((box?.height ?? 0) + 1);
+  // Too far to read: states are told by what fills a node.
+  expect(await page.locator(".far .node text").first().isVisible()).toBe(false);
   await picture(page, "wide-fit");
   await page.getByLabel("Find").fill("step_240_frame");
   await page.getByText("1 found").or(page.getByText("2 found")).waitFor();
@@ -171,6 +203,9 @@ test("names of any length and kind are text, shortened in the graph and whole be
   await page.locator(".node").nth(39).waitFor();
   await page.locator(".node.cell").nth(5).click();
   await page.locator("#detail h2", { hasText: "that_goes_on_that_goes_on" }).waitFor();
+  const outside = await page.evaluate(`[...document.querySelectorAll(".node")].filter((node) =>
+    [...node.querySelectorAll("text")].some((text) => text.getBBox().x + text.getBBox().width > node.querySelector("rect").getBBox().width)).length`);
+  expect(outside).toBe(0);
   await picture(page, "long-names");
   expect(await page.locator("#graph img, #side img").count()).toBe(0);
   expect(await page.evaluate("window.hacked")).toBeUndefined();
