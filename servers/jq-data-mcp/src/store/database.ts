@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { ToolError } from "@mcp-data/core";
+import { isToolError, ToolError } from "@mcp-data/core";
 import Libsql from "libsql";
+import { storeFailure } from "./failures.ts";
 
 export type Value = string | number | null;
 export type Row = Record<string, Value>;
@@ -37,12 +38,8 @@ interface Statement {
 const othersEveryMs = 20;
 
 /** Write-ahead log, so that readers and the writer do not wait for each other; several processes may share the file. */
-export function openDatabase(path: string): Database {
-  const raw = open(path);
-  raw.exec("PRAGMA journal_mode=WAL");
-  raw.exec("PRAGMA synchronous=NORMAL");
-  raw.exec("PRAGMA busy_timeout=5000");
-  raw.exec("PRAGMA foreign_keys=ON");
+export function openDatabase(path: string, busyMs = 5_000): Database {
+  const raw = open(path, busyMs);
   const prepared = new Map<string, Statement>();
   let inside = false;
   let undone = 0;
@@ -74,24 +71,27 @@ export function openDatabase(path: string): Database {
     },
     exec(sql) {
       generation += 1;
-      raw.exec(sql);
+      explained(() => raw.exec(sql));
     },
     run(sql, ...values) {
       generation += 1;
-      return statement(sql).run(values).changes;
+      return explained(() => statement(sql).run(values).changes);
     },
-    get: <T>(sql: string, ...values: Value[]) => clean(statement(sql).get(values)) as T | undefined,
-    all: <T>(sql: string, ...values: Value[]) => statement(sql).all(values).map(clean) as T[],
+    get: <T>(sql: string, ...values: Value[]) =>
+      clean(explained(() => statement(sql).get(values))) as T | undefined,
+    all: <T>(sql: string, ...values: Value[]) =>
+      explained(() => statement(sql).all(values)).map(clean) as T[],
     transaction(work) {
       if (inside) return work();
-      raw.exec("BEGIN IMMEDIATE");
+      explained(() => raw.exec("BEGIN IMMEDIATE"));
       inside = true;
       try {
         const result = work();
-        raw.exec("COMMIT");
+        explained(() => raw.exec("COMMIT"));
         return result;
       } catch (error) {
-        raw.exec("ROLLBACK");
+        // A full or failing disk has ended it already.
+        if (raw.inTransaction) raw.exec("ROLLBACK");
         undone += 1;
         generation += 1;
         throw error;
@@ -99,23 +99,49 @@ export function openDatabase(path: string): Database {
         inside = false;
       }
     },
-    copyTo: (target) => void raw.exec(`VACUUM INTO '${target.replaceAll("'", "''")}'`),
+    copyTo: (target) => explained(() => void raw.exec(`VACUUM INTO '${target.replaceAll("'", "''")}'`)),
     close() {
       prepared.clear();
+      if (raw.open) foldLog(raw);
       raw.close();
     },
   };
 }
 
-function open(path: string): Libsql.Database {
+function open(path: string, busyMs: number): Libsql.Database {
   try {
     if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
-    return new Libsql(path);
+    const raw = new Libsql(path);
+    raw.exec(`PRAGMA busy_timeout=${busyMs}`);
+    raw.exec("PRAGMA journal_mode=WAL");
+    raw.exec("PRAGMA synchronous=NORMAL");
+    raw.exec("PRAGMA foreign_keys=ON");
+    return raw;
   } catch (error) {
-    throw new ToolError("CONFIG_ERROR", "The database cannot be opened.", {
-      hint: "Check database: the folder must exist or be creatable, and be writable.",
+    const failure = storeFailure(error, `database: ${path}`);
+    if (isToolError(failure)) throw failure;
+    throw new ToolError("CONFIG_ERROR", `database: ${path} cannot be opened.`, {
+      hint: "Its folder must exist or be creatable, and be writable.",
       cause: error,
     });
+  }
+}
+
+/** So that the file alone is the whole library: the binding leaves the log behind. Nobody is waited for. */
+function foldLog(raw: Libsql.Database): void {
+  try {
+    raw.prepare("PRAGMA busy_timeout=0").all([]);
+    raw.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all([]);
+  } catch {
+    // Whoever opens the file next reads the log.
+  }
+}
+
+function explained<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw storeFailure(error);
   }
 }
 
