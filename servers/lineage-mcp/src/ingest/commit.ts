@@ -3,7 +3,7 @@ import type { Logger } from "@mcp-data/core";
 import type { DuckApi } from "../store/open.ts";
 import type { PackedWriter } from "../store/packed.ts";
 import type { Batch } from "./batch.ts";
-import type { OpenRuns } from "./open-runs.ts";
+import type { OpenRuns, Replaced } from "./open-runs.ts";
 
 export interface Store {
   readonly api: DuckApi;
@@ -35,7 +35,7 @@ export async function commitBatch(store: Store, batch: Batch, open: OpenRuns): P
 async function write(
   { api, connection }: Store,
   batch: Batch,
-  replaced: readonly string[],
+  replaced: readonly Replaced[],
   packed: PackedWriter | undefined,
 ): Promise<void> {
   try {
@@ -48,7 +48,7 @@ async function write(
   }
 }
 
-function before(batch: Batch, replaced: readonly string[]): string[] {
+function before(batch: Batch, replaced: readonly Replaced[]): string[] {
   const paths = [...batch.offsets.keys()];
   const now = BigInt(Date.now()) * 1000n;
   const places = [...batch.offsets].map(
@@ -56,10 +56,29 @@ function before(batch: Batch, replaced: readonly string[]): string[] {
       `(${quoted(path)}, ${quoted(key)}, ${offset}, ${line}, make_timestamp(${now}))`,
   );
   return [
-    ...(replaced.length > 0 ? [`DELETE FROM cell_runs WHERE run_id IN (${replaced.map(quoted)})`] : []),
+    ...removals(replaced),
     `DELETE FROM ingest_offsets WHERE path IN (${paths.map(quoted)})`,
     `INSERT INTO ingest_offsets (path, file_key, byte_offset, line_no, updated_at) VALUES ${places}`,
   ];
+}
+
+/** Between two times the engine looks at few rows; among all of them, at all. */
+function removals(replaced: readonly Replaced[]): string[] {
+  const timed = replaced.filter(({ startedAt }) => Number.isSafeInteger(startedAt));
+  const others = replaced.filter(({ startedAt }) => !Number.isSafeInteger(startedAt));
+  const times = timed.map(({ startedAt }) => Number(startedAt)).sort((a, b) => a - b);
+  return [
+    ...(timed.length > 0
+      ? [
+          `DELETE FROM cell_runs WHERE started_at BETWEEN make_timestamp(${times[0]}) AND make_timestamp(${times.at(-1)}) AND run_id IN (${named(timed)})`,
+        ]
+      : []),
+    ...(others.length > 0 ? [`DELETE FROM cell_runs WHERE run_id IN (${named(others)})`] : []),
+  ];
+}
+
+function named(runs: readonly Replaced[]): string {
+  return runs.map(({ run }) => quoted(run)).join();
 }
 
 function after(batch: Batch): string[] {

@@ -132,6 +132,30 @@ test("asking again and again while files grow and shrink ends every time", async
   expect(it.ingester.counts.events).toBeGreaterThan(100);
 });
 
+test("an end replaces its start of an earlier batch, whatever time the start tells", async () => {
+  await using it = await opened();
+  const times = [
+    "2026-11-20T12:00:00Z",
+    "2026-11-20T12:00:00.000001Z",
+    "1969-12-31T23:59:59.5Z",
+    "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59Z",
+  ];
+  const file = join(it.folder, "a_runtime.jsonl");
+  for (const [n, timestamp] of times.entries()) appendFileSync(file, cell(n, { timestamp }));
+  await it.ingester.drain();
+  for (const [n, timestamp] of times.entries())
+    appendFileSync(
+      file,
+      cell(n, { event_type: "cell_execution_end", event_id: id(100 + n), timestamp, duration_ms: 5 }),
+    );
+  await it.ingester.drain();
+  const rows = await it.connection.runAndReadAll(
+    "SELECT run_id, status FROM cell_runs ORDER BY run_id, status",
+  );
+  expect(rows.getRows()).toEqual(times.map((_, n) => [id(n), "completed"]));
+});
+
 test("what failed refuses from then on, and those who waited hear of it", async () => {
   await using it = await opened();
   await it.connection.run("DROP TABLE ingest_offsets");

@@ -3,9 +3,15 @@ import type { Micros } from "../store/rows.ts";
 import type { Batch, CellRunRow } from "./batch.ts";
 
 /** Which runs are here without their end: nothing has to be searched when an end comes. */
+export interface Replaced {
+  readonly run: string;
+  /** When the earlier row says it started, where that is known. */
+  readonly startedAt: Micros;
+}
+
 export interface OpenRuns {
   /** The rows to write, and the runs whose earlier row they replace. */
-  settle(batch: Batch): { started: CellRunRow[]; ended: CellRunRow[]; replaced: string[] };
+  settle(batch: Batch): { started: CellRunRow[]; ended: CellRunRow[]; replaced: Replaced[] };
   committed(batch: Batch): void;
 }
 
@@ -22,12 +28,12 @@ export async function readOpenRuns(connection: DuckDBConnection): Promise<OpenRu
   const early = new Set<string>();
   return {
     settle(batch) {
-      const replaced: string[] = [];
+      const replaced: Replaced[] = [];
       for (const run of batch.lone) {
         const row = batch.ended.get(run);
         if (row === undefined || !(open.has(run) || early.has(run))) continue;
         row.started_at = open.get(run) ?? row.started_at;
-        replaced.push(run);
+        replaced.push({ run, startedAt: open.get(run) ?? null });
       }
       const started = [...batch.started].filter(([run]) => !early.has(run)).map(([, row]) => row);
       return { started, ended: [...batch.ended.values()], replaced };

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@mcp-data/core";
 import type { Home } from "../data/home.ts";
 import { createEventFolder } from "../ingest/folder.ts";
@@ -11,6 +12,7 @@ import type { Memory, MemoryStatus } from "../store/memory.ts";
 import { type DuckApi, openDatabase } from "../store/open.ts";
 import { createReader } from "../store/reader.ts";
 import { onceIdle } from "./once-idle.ts";
+import { paced } from "./paced.ts";
 import { releaseMemory } from "./rest.ts";
 
 export interface OwnerOptions {
@@ -29,6 +31,9 @@ export interface Owner extends Memory {
 
 const compactAfterMs = 60_000;
 const releaseAfterMs = 3_000;
+/** Between two readings nobody asked for: each is a commit, which costs as much for one event as for hundreds. */
+const pauseMs = 30;
+const longMs = 250;
 /** Longest a question waits for events that are not read yet. */
 const freshnessMs = 2_000;
 
@@ -64,7 +69,6 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
       },
     });
   let ingester = await open();
-  let draining: Promise<void> = Promise.resolve();
   let reopening: Promise<void> | undefined;
 
   async function reopen(err: unknown): Promise<void> {
@@ -99,26 +103,30 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
       await checkpoints.settled();
       await maintain(database.connection, home, options.retainDays, logger);
     });
+  async function read(): Promise<void> {
+    const before = ingester.counts.events;
+    await drain();
+    if (ingester.counts.events !== before) {
+      compaction.touch();
+      release.touch();
+    } else if (compaction.due() && !closed) await upkeep();
+    if (!release.due()) return;
+    checkpoints.look("rest");
+    await checkpoints.settled();
+    ingester.rest();
+    releaseMemory();
+  }
+  let draining: Promise<void> = Promise.resolve();
+  const reading = paced(() => {
+    draining = read().catch((err) => logger.debug("idle work waits for the next time", { err }));
+    // A long history does not hide what others write meanwhile.
+    return Promise.race([draining, sleep(longMs, undefined, { ref: false })]);
+  }, pauseMs);
   const tick = (name?: string) => {
     if (closed) return;
     if (name?.endsWith(".jsonl")) folder.notice(name);
-    if (identity !== undefined && inode(home.database) !== identity) {
-      lostNow();
-      return;
-    }
-    const before = ingester.counts.events;
-    draining = drain().then(async () => {
-      if (ingester.counts.events !== before) {
-        compaction.touch();
-        release.touch();
-      } else if (compaction.due() && !closed) await upkeep();
-      if (release.due()) {
-        checkpoints.look("rest");
-        await checkpoints.settled();
-        ingester.rest();
-        releaseMemory();
-      }
-    });
+    if (identity !== undefined && inode(home.database) !== identity) lostNow();
+    else reading.ask();
   };
   const watch: Watch | undefined = options.tail === false ? undefined : watchFolder(home.events, tick);
   await drain();
@@ -180,7 +188,8 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
       if (closed) return;
       closed = true;
       watch?.close();
-      await draining.catch(() => undefined);
+      await reading.stop();
+      await draining;
       await ingester.drain().catch(() => undefined);
       await ingester.settled();
       await checkpoints.settled();

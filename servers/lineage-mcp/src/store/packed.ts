@@ -22,6 +22,8 @@ export function hasSeparator(json: string): boolean {
 type Shape = "none" | "same" | "all" | "empty is null" | "mark is null";
 
 const kept = 16;
+/** Fewer rows are not looked at for a shape: each batch would have another, and each shape is a statement to plan. */
+const few = 32;
 
 export function createPackedWriter(connection: DuckDBConnection): PackedWriter {
   const statements = new Map<string, DuckDBPreparedStatement>();
@@ -95,6 +97,7 @@ function typed(value: string, kind: string): string {
 /** `whole`: the rows are counted by this column. */
 function pack(given: readonly Value[], kind: string, whole: boolean): { shape: Shape; text: string } {
   const values = plain(given, kind);
+  if (values.length < few) return { shape: "mark is null", text: marked(values) };
   const [first] = values;
   let nulls = 0;
   let same = true;
@@ -108,7 +111,11 @@ function pack(given: readonly Value[], kind: string, whole: boolean): { shape: S
   if (same && nulls === 0 && !whole) return { shape: "same", text: String(first) };
   if (nulls === 0) return { shape: "all", text: values.join(separator) };
   if (!empty) return { shape: "empty is null", text: values.join(separator) };
-  return { shape: "mark is null", text: values.map((value) => value ?? missing).join(separator) };
+  return { shape: "mark is null", text: marked(values) };
+}
+
+function marked(values: readonly Value[]): string {
+  return values.map((value) => value ?? missing).join(separator);
 }
 
 /** Values the engine reads as their kind; the very same list when there is nothing to change. */

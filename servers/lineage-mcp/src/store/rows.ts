@@ -13,8 +13,6 @@ const names = Object.fromEntries(
 
 /** Whose texts are anybody's, or long JSON which the engine would read only to believe it. */
 const byValue: ReadonlySet<TableName> = new Set(["ol_events", "dead_letters", "ingest_offsets"]);
-/** So many rows are worth a statement. */
-const many = 32;
 
 /** Rows waiting for one commit, by table. */
 export class Rows {
@@ -43,11 +41,10 @@ export class Rows {
     return total;
   }
 
-  /** Writes everything, value by value unless a packed writer may take the tables of many rows; the caller holds the transaction. */
+  /** Writes everything, value by value where no packed writer may take it; the caller holds the transaction. */
   async write(api: DuckApi, connection: DuckDBConnection, packed?: PackedWriter): Promise<void> {
     for (const [table, columns] of this.#of) {
-      const total = columns[0]?.length ?? 0;
-      if (packed !== undefined && total >= many && !byValue.has(table)) await packed.insert(table, columns);
+      if (packed !== undefined && !byValue.has(table)) await packed.insert(table, columns);
       else await append(api, connection, table, columns);
     }
   }

@@ -44,6 +44,16 @@ export const getCellRuns = defineTool({
   group: "lineage",
   async run(input, context: ToolContext<Services>) {
     const { hash, session } = await scopeOf(context.services.memory, input.notebook);
+    const params: string[] = [];
+    const bound = (value: string) => `$${params.push(value)}`;
+    const from = input.cell ? ofCell(bound(input.cell)) : "cell_runs";
+    const since = utc(input.since);
+    const where = [
+      ...(hash === "" ? [] : [`notebook_hash = ${bound(hash)}`]),
+      ...(session === "" ? [] : [`session_id = ${bound(session)}`]),
+      ...(input.status === undefined ? [] : [`status = ${bound(input.status)}`]),
+      ...(since === "" ? [] : [`started_at >= CAST(${bound(since)} AS TIMESTAMP)`]),
+    ];
     const { items, page, meta } = await sqlListing({
       tool: "get_cell_runs",
       context,
@@ -52,15 +62,19 @@ export const getCellRuns = defineTool({
       limit: input.limit,
       select: `SELECT run_id, session_id, notebook_hash, cell_id, cell_name, cell_index, code_hash, mode, trigger, status, started_at, duration_ms, cpu_ms,
                  start_memory_mb, end_memory_mb, end_memory_mb - start_memory_mb AS memory_delta_mb, error_type, capture_overhead_ms, events_dropped, parent_run_id, inferred
-               FROM cell_runs WHERE ($1 = '' OR notebook_hash = $1) AND ($2 = '' OR cell_name = $2 OR cell_id = $2) AND ($3 = '' OR session_id = $3)
-                 AND ($4 = '' OR status = $4) AND ($5 = '' OR started_at >= CAST($5 AS TIMESTAMP))`,
+               FROM ${from}${where.length === 0 ? "" : ` WHERE ${where.join(" AND ")}`}`,
       order: orders[input.order],
-      params: [hash, input.cell ?? "", session, input.status ?? "", utc(input.since)],
+      params,
       asked: "these filters",
     });
     return { data: { ...meta, runs: items.map(filled) }, page };
   },
 });
+
+/** Each half is a comparison the engine makes while it scans; one of both together it makes row by row. */
+function ofCell(cell: string): string {
+  return `(SELECT * FROM cell_runs WHERE cell_name = ${cell} UNION ALL SELECT * FROM cell_runs WHERE cell_id = ${cell} AND cell_name IS DISTINCT FROM ${cell})`;
+}
 
 /** Without the empty fields. */
 export function filled<T extends Readonly<Record<string, unknown>>>(row: T): Record<string, unknown> {
