@@ -2,13 +2,13 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Micros } from "../store/rows.ts";
 import type { Batch, CellRunRow } from "./batch.ts";
 
-/** Which runs are here without their end: nothing has to be searched when an end comes. */
 export interface Replaced {
   readonly run: string;
   /** When the earlier row says it started, where that is known. */
   readonly startedAt: Micros;
 }
 
+/** Which runs are here without their end: nothing has to be searched when an end comes. */
 export interface OpenRuns {
   /** The rows to write, and the runs whose earlier row they replace. */
   settle(batch: Batch): { started: CellRunRow[]; ended: CellRunRow[]; replaced: Replaced[] };
