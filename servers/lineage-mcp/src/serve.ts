@@ -13,7 +13,7 @@ import { registerFolders, registerNotebooks } from "./data/registry.ts";
 import { packageRoot } from "./package-root.ts";
 import { servePage } from "./page/serve.ts";
 import { captureEnvironment } from "./python/environment.ts";
-import { findPython } from "./python/find.ts";
+import { findPython, noPython } from "./python/find.ts";
 import type { CaptureFinding } from "./python/finding.ts";
 import { type Launched, launchNotebook } from "./python/launch.ts";
 import { prepareCapture } from "./python/prepare.ts";
@@ -115,9 +115,7 @@ async function launch(
 ): Promise<Launched | undefined> {
   const python = await findPython(notebook, config.python);
   if (python === undefined)
-    throw new ToolError("CONFIG_ERROR", "No Python was found to start the notebook with.", {
-      hint: "Name it with --python.",
-    });
+    throw new ToolError("CONFIG_ERROR", "The notebook cannot be started.", { hint: noPython(config.python) });
   if (closing.aborted) return undefined;
   const env = captureEnvironment(home.root, {
     source: config.source,

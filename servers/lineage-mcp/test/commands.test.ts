@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { cli } from "./support/cli.ts";
 import { pythonOf, shopNotebook } from "./support/python.ts";
@@ -11,9 +11,19 @@ import { demoFolder, openRecorded, tempFolder } from "./support/recorded.ts";
 const slow = 300_000;
 
 function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return runIn(process.cwd(), ...args);
+}
+
+/** Where no environment is active. */
+function runIn(cwd: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { VIRTUAL_ENV: _, ...env } = process.env;
   return new Promise((resolve) => {
-    execFile(cli.command, [...cli.args, ...args], { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
+    execFile(
+      cli.command,
+      [...cli.args, ...args],
+      { cwd, env, maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
     );
   });
 }
@@ -136,7 +146,7 @@ test.each(["oldest", "middle", "newest"] as const)(
 test("doctor says what is wrong where there is no Python or no marimo", { timeout: slow }, async () => {
   expect(await run("doctor", "--python", "/nonexistent/python")).toMatchObject({
     code: 1,
-    stdout: expect.stringContaining("no Python was found"),
+    stdout: expect.stringContaining("cannot be run as a Python"),
   });
 });
 
@@ -180,4 +190,52 @@ test("an empty home and files that are not there are said plainly", { timeout: s
   expect((await run("import", "--data-dir", home)).code).toBe(2);
   expect((await run("validate")).code).toBe(2);
   expect((await run("export", "--data-dir", home, "--since", "yesterday")).stderr).toContain("no time");
+});
+
+test.each([
+  [["nope"], 2, "there is no command nope"],
+  [["analysis.py"], 2, "--notebook analysis.py"],
+  [["install", "--python", "/no/such/python"], 1, "/no/such/python cannot be run"],
+])("said plainly: %j", { timeout: slow }, async (args, code, words) => {
+  const home = args[0] === "install" ? ["--data-dir", tempFolder()] : [];
+  const outcome = await run(...args, ...home);
+  expect(outcome.code).toBe(code);
+  expect(`${outcome.stdout}${outcome.stderr}`).toContain(words);
+});
+
+test("validating nothing is no success; a folder that is not there is called so", {
+  timeout: slow,
+}, async () => {
+  const empty = tempFolder();
+  expect(await run("validate", empty)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("no events"),
+  });
+  expect(await run("export", "--data-dir", empty, "--to", join(empty, "no", "file"))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("in a folder that does not exist"),
+  });
+});
+
+test("a Python named by a relative path, and found above a relative notebook, works from any folder", {
+  timeout: slow,
+}, async () => {
+  const python = await pythonOf("newest");
+  const project = tempFolder();
+  mkdirSync(join(project, "deep"));
+  symlinkSync(dirname(dirname(python)), join(project, ".venv"));
+  for (const args of [
+    ["--python", join("..", ".venv", "bin", "python")],
+    ["--notebook", "nb.py"],
+  ]) {
+    const outcome = await runIn(
+      join(project, "deep"),
+      "doctor",
+      ...args,
+      "--data-dir",
+      join(project, "home"),
+    );
+    expect(outcome.stdout).toMatch(/ok {3}recording without touching the notebook: [1-9]/);
+    expect(outcome.code).toBe(0);
+  }
 });

@@ -7,7 +7,7 @@ import { chooseHome } from "../data/home.ts";
 import { createEventValidator, type Json } from "../events/validate.ts";
 import { listEventFiles } from "../ingest/files.ts";
 import { bootstrapFolder, captureEnvironment } from "../python/environment.ts";
-import { findPython } from "../python/find.ts";
+import { findPython, noPython } from "../python/find.ts";
 import { isInstalled } from "../python/install.ts";
 import type { CommandFlags } from "./flags.ts";
 import { homeOf, say } from "./say.ts";
@@ -39,7 +39,7 @@ export async function doctor(values: CommandFlags<"doctor">): Promise<number> {
   say(`data directory: ${chooseHome(homeOf(values))}`);
   const python = await findPython(values.notebook?.[0], values.python);
   if (python === undefined) {
-    say("FAIL no Python was found; name it with --python");
+    say(`FAIL ${noPython(values.python)}`);
     return 1;
   }
   say(
@@ -70,8 +70,14 @@ export async function doctor(values: CommandFlags<"doctor">): Promise<number> {
   );
   report("recording by one line in the notebook", byHand, python.libraries.pandas !== undefined);
   if (byHand.cells > 0) say(`Add this line to the first cell:\n    ${line}`);
+  else if (olderThan(python.marimo, [0, 13])) say("marimo 0.13 or later can be recorded; update it there.");
   else say("This version of marimo cannot be recorded; tell the maintainers its version.");
   return 1;
+}
+
+function olderThan(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [first = 0, second = 0] = version.split(".").map(Number);
+  return first < major || (first === major && second < minor);
 }
 
 interface Seen {
@@ -97,15 +103,15 @@ async function recorded(python: string, notebook: string, automatic: boolean): P
       cells: 0,
       operations: 0,
       invalid: 0,
-      failure:
-        String((error as { stderr?: string }).stderr ?? error)
-          .trim()
-          .split("\n")
-          .at(-1) ?? "unknown",
+      failure: lastLine((error as { stderr?: string }).stderr) ?? lastLine(String(error)) ?? "unknown",
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function lastLine(text: string | undefined): string | undefined {
+  return text?.trim().split("\n").at(-1) || undefined;
 }
 
 function count(events: string): Seen {

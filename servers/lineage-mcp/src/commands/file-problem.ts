@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+
 const words: Readonly<Record<string, string>> = {
   ENOENT: "does not exist",
   EACCES: "may not be opened",
@@ -12,6 +15,7 @@ const words: Readonly<Record<string, string>> = {
 export function fileProblem(error: unknown): string | undefined {
   const { code, path, syscall } = (error ?? {}) as { code?: unknown; path?: unknown; syscall?: unknown };
   if (typeof code !== "string" || typeof path !== "string" || typeof syscall !== "string") return undefined;
-  const said = words[code];
+  const said =
+    code === "ENOENT" && !existsSync(dirname(path)) ? "is in a folder that does not exist" : words[code];
   return said === undefined ? undefined : `${path} ${said}`;
 }

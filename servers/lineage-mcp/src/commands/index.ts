@@ -1,6 +1,7 @@
 import { defineCommandLine, type FlagTable, parseCommandLine } from "@mcp-data/core";
 import { commandLine } from "../command-line.ts";
 import { type CommandName, flags } from "./flags.ts";
+import { complain } from "./say.ts";
 
 const about: Record<CommandName, [summary: string, positionals: string]> = {
   run: ["runs a command, recorded", "-- COMMAND…"],
@@ -18,7 +19,7 @@ const about: Record<CommandName, [summary: string, positionals: string]> = {
 /** The exit code of a command of this server, or undefined when argv starts something else. */
 export async function ownCommand(argv: readonly string[]): Promise<number | undefined> {
   const [name = "", ...rest] = argv;
-  if (!Object.hasOwn(flags, name)) return undefined;
+  if (!Object.hasOwn(flags, name)) return name === "" || name.startsWith("-") ? undefined : unknown(name);
   const command = name as CommandName;
   const [summary, positionals] = about[command];
   const split = command === "run" ? rest.indexOf("--") : -1;
@@ -67,4 +68,13 @@ export async function ownCommand(argv: readonly string[]): Promise<number | unde
     case "ui":
       return (await import("./ui.ts")).ui(values);
   }
+}
+
+function unknown(name: string): number {
+  complain(
+    /\.(py|md)$/.test(name)
+      ? `a notebook is given with --notebook: lineage-mcp --notebook ${name}`
+      : `there is no command ${name}; there are ${Object.keys(flags).join(", ")}, health and audit (lineage-mcp --help)`,
+  );
+  return 2;
 }

@@ -1,7 +1,7 @@
 import { chooseHome, openHome } from "../data/home.ts";
 import { notebooksFrom } from "../data/notebook.ts";
 import { registerFolders, registerNotebooks } from "../data/registry.ts";
-import { findPython } from "../python/find.ts";
+import { findPython, noPython } from "../python/find.ts";
 import { installCapture, uninstallCapture } from "../python/install.ts";
 import type { CommandFlags } from "./flags.ts";
 import { complain, homeOf, say } from "./say.ts";
@@ -10,7 +10,7 @@ export async function install(values: CommandFlags<"install">): Promise<number> 
   const home = openHome(chooseHome(homeOf(values)));
   const python = await findPython(values.notebook?.[0], values.python);
   if (python === undefined) {
-    complain("no Python was found; name it with --python");
+    complain(noPython(values.python));
     return 1;
   }
   const { notebooks, folders } = notebooksFrom(values.notebook ?? []);
@@ -27,7 +27,7 @@ export async function install(values: CommandFlags<"install">): Promise<number> 
 export async function uninstall(values: CommandFlags<"uninstall">): Promise<number> {
   const python = await findPython(values.notebook?.[0], values.python);
   if (python === undefined) {
-    complain("no Python was found; name it with --python");
+    complain(noPython(values.python));
     return 1;
   }
   say(uninstallCapture(python) ? `removed from ${python.path}` : `it was not in ${python.path}`);

@@ -4,7 +4,7 @@ import { createEventValidator } from "../events/validate.ts";
 import { listEventFiles } from "../ingest/files.ts";
 import { complain, say } from "./say.ts";
 
-/** Exit code 0 when every line of every file is valid. */
+/** Exit code 0 when there are events and every line of every file is valid. */
 export async function validateFiles(paths: readonly string[]): Promise<number> {
   if (paths.length === 0) {
     complain("give files or folders of events");
@@ -28,6 +28,10 @@ export async function validateFiles(paths: readonly string[]): Promise<number> {
         if (invalid <= 100) say(`${path}:${line}: ${checked.reason}`);
       }
     }
+  }
+  if (valid + invalid === 0) {
+    complain("there are no events in what was given");
+    return 1;
   }
   say(`${valid} valid, ${invalid} not`);
   return invalid === 0 ? 0 : 1;

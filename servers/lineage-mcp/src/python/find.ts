@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -58,7 +58,8 @@ export async function findPython(
   named: string | undefined,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<PythonFacts | undefined> {
-  if (named !== undefined) return probePython(named);
+  // A bare name is looked for on the path; anything else must mean the same in every folder.
+  if (named !== undefined) return probePython(/[/\\]/.test(named) ? resolve(named) : named);
   let fallback: PythonFacts | undefined;
   for (const path of await candidates(notebook, env)) {
     const facts = await probePython(path);
@@ -68,13 +69,20 @@ export async function findPython(
   return fallback;
 }
 
+/** What to tell when findPython found none. */
+export function noPython(named: string | undefined): string {
+  return named === undefined
+    ? "no Python was found; name it with --python"
+    : `${named} cannot be run as a Python; name another with --python`;
+}
+
 async function candidates(notebook: string | undefined, env: NodeJS.ProcessEnv): Promise<string[]> {
   const found: string[] = [];
   const add = (path: string | undefined) => {
     if (path !== undefined && existsSync(path) && !found.includes(path)) found.push(path);
   };
   if (env.VIRTUAL_ENV) add(inEnvironment(env.VIRTUAL_ENV));
-  const folders = notebook === undefined ? [process.cwd()] : above(dirname(notebook));
+  const folders = above(notebook === undefined ? process.cwd() : dirname(resolve(notebook)));
   for (const folder of folders) {
     for (const name of [".venv", "venv", "env"]) add(inEnvironment(join(folder, name)));
   }

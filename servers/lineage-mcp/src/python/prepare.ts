@@ -1,6 +1,6 @@
 import { asToolError, type Logger } from "@mcp-data/core";
 import type { Notebook } from "../data/notebook.ts";
-import { findPython } from "./find.ts";
+import { findPython, noPython } from "./find.ts";
 import type { CaptureFinding } from "./finding.ts";
 import { installCapture, isInstalled } from "./install.ts";
 import { unparsableIn } from "./static-check.ts";
@@ -20,8 +20,7 @@ export interface PrepareOptions {
 export async function prepareCapture(options: PrepareOptions): Promise<CaptureFinding> {
   const python = await findPython(options.notebooks[0]?.path, options.python);
   if (python === undefined) {
-    const fix =
-      "no Python was found; name it with --python, or start the notebook with `lineage-mcp run -- marimo edit NOTEBOOK`";
+    const fix = `${noPython(options.python)}, or start the notebook with \`lineage-mcp run -- marimo edit NOTEBOOK\``;
     options.say(fix);
     return { state: "no_python", fix, unparsable: [] };
   }
