@@ -2,12 +2,13 @@ import type { Principal } from "../auth/principal.ts";
 import type { Caller } from "../call/caller.ts";
 import { createCaller } from "../call/run-call.ts";
 import { createReader, type Reader } from "../call/run-read.ts";
+import { createRunning } from "../call/running.ts";
 import { ToolError } from "../error/tool-error.ts";
 import type { HttpAuth } from "../http/authentication.ts";
 import { parseBind } from "../http/bind.ts";
 import { createEventHub, type EventHub } from "../http/events.ts";
 import type { ReadyChecks } from "../http/health.ts";
-import { stopOnSignal } from "../http/stop.ts";
+import { settledWithin, stopOnSignal } from "../http/stop.ts";
 import type { Logger } from "../log/logger.ts";
 import type { HttpServerOptions } from "../mcp/serve-http.ts";
 import { serveStdio } from "../mcp/serve-stdio.ts";
@@ -71,7 +72,8 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
   });
   const events = options.events ?? createEventHub((err) => logger.error("an event listener failed", { err }));
   const shared = await sharedEvents(options, events);
-  const caller = createCaller<Services>({
+  const running = createRunning();
+  const { visibleTools, call } = createCaller<Services>({
     server: catalogue.name,
     tools,
     ...(options.extraTools === undefined ? {} : { extraTools: options.extraTools }),
@@ -86,17 +88,22 @@ export async function startServer<Services>(options: StartOptions<Services>): Pr
       logger[level]("a call failed", { code, err: cause, request_id });
     },
   });
+  const caller: Caller<Services> = { visibleTools, call: (request) => running.count(call(request)) };
+  const read = createReader({ server: catalogue.name, audit: audit.recorder, admission: rate?.gate });
   const onClose = async () => {
+    // Aborted calls still tell their end to the trail, while their services and the trail are there.
+    await settledWithin(running.idle(), 300);
     await options.onClose();
     shared?.close();
     await rate?.close();
+    await settledWithin(running.idle(), 100);
     await audit.close();
   };
   const surface = {
     catalogue: { ...catalogue, tools },
     caller,
     services,
-    reader: createReader({ server: catalogue.name, audit: audit.recorder, admission: rate?.gate }),
+    reader: ((request) => running.count(read(request))) as Reader,
     events,
     log: logger,
     onClose,
