@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { launch } from "../harness/wire-client.ts";
 
@@ -51,6 +52,8 @@ export async function stored(bench: LineageBench, count: number): Promise<void> 
     const { ingest } = await bench.ask<Status>("get_status");
     if (ingest.dead_letters > 0) throw new Error("measured events were refused");
     if (ingest.events >= count) return;
+    // Every answer takes time from what is waited for.
+    await sleep(5);
   }
 }
 
