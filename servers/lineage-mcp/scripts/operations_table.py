@@ -27,7 +27,7 @@ CLAIMS = {
     pandas_rules.evaluated: ("inferred", None), pandas_rules.arithmetic: ("exact", ARGUMENTS), pandas_rules.universal: ("exact", ARGUMENTS),
     pandas_rules.reduced: ("coarse", None), pandas_rules.counted: ("exact", "the values have no name"), pandas_rules.first_series: ("exact", "of a frame"),
     pandas_rules.read: ("file", None), pandas_rules.written: ("file", None),
-    pandas_joins.merged: ("exact", OUTER), pandas_joins.joined: ("exact", OUTER), pandas_joins.concatenated: ("exact", "`keys` are given, or two labels are the same"),
+    pandas_joins.merged: ("exact", OUTER), pandas_joins.ordered: ("exact", "`left_by` or `right_by` is given"), pandas_joins.joined: ("exact", OUTER), pandas_joins.concatenated: ("exact", "`keys` are given, or two labels are the same"),
     pandas_reshape.positional: ("exact", "two labels are the same"), pandas_reshape.set_index: ("exact", "a key is computed"), pandas_reshape.reset_index: ("exact", "a level has no name"),
     pandas_reshape.set_labels: ("exact", "the rows are labelled"), pandas_select.exploded: ("exact", None), pandas_select.index_sorted: ("exact", None), pandas_select.reindexed: ("exact", ARGUMENTS), pandas_select.sampled: ("exact", "the weights are a list or an array"), pandas_reshape.melted: ("exact", "two labels are the same"), pandas_reshape.to_frame: ("exact", None),
     pandas_select.subset_filter: ("exact", None), pandas_select.sorted_by: ("exact", ARGUMENTS), pandas_select.queried: ("exact", "it names a variable with `@`"),

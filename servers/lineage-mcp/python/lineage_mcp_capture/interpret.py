@@ -3,7 +3,7 @@
 from .datasets import dataset_of
 from .events import encoded, event_line, shared_fields
 from .loops import loop_of
-from .prov import INFERRED, Leaf, Prov, UNKNOWN, compose
+from .prov import COARSE, INFERRED, Leaf, Prov, UNKNOWN, compose
 from .record import Op
 from .rule_context import Context, coarse
 from .shapes import CELL_LIMIT, EACH, KNOWN_LIMIT, PLACE_LIMIT, SAME_LIMIT, Repeat, Shape, shape_key
@@ -104,6 +104,7 @@ def _shape(run, call, ins, out_names):
     except Exception:
         mapping = coarse(context, "the rule failed")
         run.failures += 1
+    _unsaid(mapping, ins, out_names)
     if doubled:
         mapping.confidence = max(mapping.confidence, INFERRED)
     shape = Shape()
@@ -112,6 +113,16 @@ def _shape(run, call, ins, out_names):
     shape.mapping = mapping
     shape.fields, shape.params = shared_fields(run.session, op, mapping)
     return shape
+
+
+def _unsaid(mapping, ins, out_names):
+    """A column no rule names, and none of the inputs it may pass through from has, came from where nobody looked."""
+    if not mapping.rest or out_names is None or any(ins[at] is None for at in mapping.rest):
+        return
+    known = set().union(*(ins[at] for at in mapping.rest))
+    new = [name for name in out_names if name not in known and name not in mapping.explicit]
+    if new:
+        mapping.columns = {**dict.fromkeys(new, COARSE), **mapping.columns}
 
 
 def _made(run, call, shape, provs, ins, out_names):

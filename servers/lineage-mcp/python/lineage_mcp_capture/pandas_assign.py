@@ -95,7 +95,11 @@ def updated(c):
         if c.op.out.kind == "series":
             return Map({c.out[0]: [(int(result), c.series_column(result), "I")]}, rest=(int(result),), confidence=INFERRED)
         return Map(rest=(int(result),), confidence=INFERRED)
-    return Map(rest=(0,), confidence=INFERRED)
+    # What replaces it was made where nobody looked.
+    names = c.ins[0] or ()
+    if all(name in names for name in c.out or ()):
+        return Map({name: [(0, name, "T")] for name in c.out or ()}, rest=(0,), confidence=INFERRED)
+    return coarse(c, "replaced by what was not seen")
 
 
 def finalized(c):

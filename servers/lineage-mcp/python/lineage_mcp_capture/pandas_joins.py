@@ -3,17 +3,27 @@
 from .rule_context import EXACT, INFERRED, Map, Mark, Ref, coarse, labels_of
 
 
-def merged(c):
+MERGE = ("how", "on", "left_on", "right_on", "left_index", "right_index", "sort", "suffixes")
+ORDERED = ("on", "left_on", "right_on", "left_by", "right_by", "fill_method", "suffixes", "how")
+
+
+def ordered(c):
+    """pandas.merge_ordered: both sides' keys unless told otherwise."""
+    if c.arg(5, "left_by") is not None or c.arg(6, "right_by") is not None:
+        return coarse(c, "joined group by group")
+    return merged(c, ORDERED, "outer")
+
+
+def merged(c, places=MERGE, usual="inner"):
     """DataFrame.merge and pandas.merge, suffixes included."""
     left, right = c.op.args[0], c.arg(1, "right")
     if not isinstance(left, Ref):
         left = c.op.kwargs.get("left")
     if not isinstance(left, Ref) or not isinstance(right, Ref) or c.doubled:
         return coarse(c, "operands outside our view")
-    names = ("how", "on", "left_on", "right_on", "left_index", "right_index", "sort", "suffixes")
-    given = {name: c.arg(at + 2, name) for at, name in enumerate(names)}
+    given = {**dict.fromkeys(MERGE), **{name: c.arg(at + 2, name) for at, name in enumerate(places)}}
     lefts, rights = c.ins[int(left)] or [], c.ins[int(right)] or []
-    how = given["how"] or "inner"
+    how = given["how"] or usual
     if not isinstance(how, str) or isinstance(how, Mark):
         return coarse(c)
     on = labels_of(given["on"])

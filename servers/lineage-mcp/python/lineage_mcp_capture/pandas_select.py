@@ -30,7 +30,19 @@ def get_item(c):
     if isinstance(key, Mark):
         # A computed list of labels, or a mask outside our view.
         return Map(rest=(0,), confidence=INFERRED)
-    return Map(rest=(0,))
+    return _level(c, key) or Map(rest=(0,))
+
+
+def _level(c, key):
+    """The columns under one label of several levels, which is left out of their names."""
+    names = c.ins[0] or ()
+    if not isinstance(key, (str, int, float, bool, tuple)) or all(name in names for name in c.out or ()):
+        return None
+    above = text(key)
+    under = {name: f"{above}.{name}" for name in c.out or ()}
+    if not all(name in names for name in under.values()):
+        return coarse(c, "a level of the labels")
+    return Map({name: [(0, whole, "I")] for name, whole in under.items()}, rest=(0,))
 
 
 def located(c):

@@ -61,7 +61,7 @@ READERS = (
 WRITERS = "to_csv to_parquet to_json to_excel to_feather to_orc to_pickle to_hdf to_stata to_sql to_xml to_gbq".split()
 INPLACE = frozenset("drop_duplicates dropna eval query rename rename_axis reset_index set_index sort_index sort_values".split())
 FUNCTIONS = {
-    "merge": (joins.merged, "join"), "concat": (joins.concatenated, "concat"), "merge_asof": (r.coarse, "join"), "merge_ordered": (joins.merged, "join"),
+    "merge": (joins.merged, "join"), "concat": (joins.concatenated, "concat"), "merge_asof": (r.coarse, "join"), "merge_ordered": (joins.ordered, "join"),
     "pivot": (r.coarse, "reshape"), "pivot_table": (r.coarse, "reshape"), "crosstab": (r.coarse, "aggregate"), "cut": (r.first_series, "assign"),
     "qcut": (r.first_series, "assign"), "get_dummies": (r.coarse, "reshape"), "melt": (reshape.melted, "reshape"), "wide_to_long": (r.coarse, "reshape"),
     "to_datetime": (r.first_series, "assign"), "to_numeric": (r.first_series, "assign"), "to_timedelta": (r.first_series, "assign"),

@@ -60,6 +60,10 @@ def note_call(run, spec, args, kwargs, result, start, end):
         return
     small_named = slim_named(kwargs, ins)
     if result is None and kwargs.get("inplace"):
+        # Its columns may be others by now.
+        before = ins[0][0] if ins else None
+        if before is not None and before is NODES.get(args[0]):
+            ins[0] = (before, before.facts)
         record(run, spec, ins, small, small_named, args[0], start, end, True, site=site)
     else:
         record(run, spec, ins, small, small_named, result, start, end, site=site)
@@ -166,7 +170,8 @@ def wrap_mutator(original, spec, subject=None):
                 if loop is not None and loop.again(ins[0][0], (None, *args), kwargs, target, None, end - start):
                     run.capture_seconds += clock() - end
                 else:
-                    small = [Ref(0), *[slim(arg, ins) for arg in args]]
+                    seen = args if spec.name != "update_inplace" or NODES.get(args[0]) is not None else ()
+                    small = [Ref(0), *[slim(arg, ins) for arg in seen]]
                     record(run, spec, ins, small, slim_named(kwargs, ins), target, start, end, True, site=site)
             except Exception:
                 failed(run)

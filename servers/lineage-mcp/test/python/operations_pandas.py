@@ -88,7 +88,7 @@ SPECIAL = {
     ("DataFrame", "loc"): lambda v, pd: v.d.loc[v.d["a"] > 40, ["b", "c"]], ("Series", "loc"): lambda v, pd: v.d["a"].loc[2:5],
     ("DataFrame", "iloc"): lambda v, pd: v.d.iloc[2:5], ("Series", "iloc"): lambda v, pd: v.d["a"].iloc[2:5],
     ("accessor", "str"): lambda v, pd: v.d["s"].str.upper().str[:2].str.len(), ("accessor", "dt"): lambda v, pd: v.d["t"].dt.floor("h").dt.hour,
-    ("function", "merge"): lambda v, pd: pd.merge(v.d, v.e, on="k"), ("function", "merge_ordered"): lambda v, pd: pd.merge_ordered(v.d, v.e, on="k", how="left"),
+    ("function", "merge"): lambda v, pd: pd.merge(v.d, v.e, on="k"), ("function", "merge_ordered"): lambda v, pd: pd.merge_ordered(v.d, v.e, on="k"),
     ("function", "concat"): lambda v, pd: pd.concat([v.d, v.e]), ("function", "melt"): lambda v, pd: pd.melt(v.d, ["k"], ["a", "b"]),
     ("function", "cut"): lambda v, pd: pd.cut(v.d["a"], 3).astype(str), ("function", "qcut"): lambda v, pd: pd.qcut(v.d["c"], 3, False),
     ("function", "to_datetime"): lambda v, pd: pd.to_datetime(v.d["c"], unit="D"), ("function", "to_numeric"): lambda v, pd: pd.to_numeric(v.d["c"].astype(str)),

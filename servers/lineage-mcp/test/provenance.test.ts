@@ -1,0 +1,99 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { pythonOf, runPython } from "./support/python.ts";
+import { openRecorded, type Recorded, tempFolder } from "./support/recorded.ts";
+
+/** Runs statements over the frames o (k a b r) and p (k w); gives the tools over what was recorded. */
+async function recorded(env: "oldest" | "newest", statements: readonly string[]): Promise<Recorded> {
+  const notebook = join(tempFolder(), "statements.py");
+  writeFileSync(
+    notebook,
+    `import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def frames():
+    import pandas as pd
+
+    o = pd.DataFrame({"k": [1, 1, 2], "a": [1.0, None, 3.0], "b": [4.0, 5.0, 6.0], "r": ["x", "y", "x"]})
+    p = pd.DataFrame({"k": [1, 3], "w": [9, 8]})
+    return o, p, pd
+
+
+@app.cell
+def statements(o, p, pd):
+${statements.map((statement) => `    ${statement}`).join("\n")}
+    return
+
+
+if __name__ == "__main__":
+    app.run()
+`,
+  );
+  const home = tempFolder();
+  expect(await runPython(await pythonOf(env), ["-W", "ignore", notebook], home)).toMatchObject({ code: 0 });
+  return openRecorded(join(home, "events"));
+}
+
+/** column: its sources, `?` where not exact. */
+async function sources(tools: Recorded, dataset: string): Promise<Record<string, string>> {
+  const answer = await tools.ask<{ edges: Record<string, string>[]; without_source: string[] }>(
+    "get_column_lineage",
+    { dataset, depth: 1, limit: 500 },
+  );
+  const found: Record<string, string[]> = Object.fromEntries(answer.without_source.map((name) => [name, []]));
+  for (const { from = "", from_column, to_column = "", confidence } of answer.edges) {
+    const source = `${from.split("/").at(-1)}.${from_column}${confidence === "exact" ? "" : "?"}`;
+    found[to_column] = [...(found[to_column] ?? []), source];
+  }
+  return Object.fromEntries(Object.entries(found).map(([name, list]) => [name, list.sort().join(" ")]));
+}
+
+const inPlace: Readonly<Record<string, readonly [statement: string, sources: Record<string, string>]>> = {
+  renamed: ['renamed.rename(columns={"a": "aa"}, inplace=True)', { k: "o.k", aa: "o.a", b: "o.b", r: "o.r" }],
+  twice: [
+    'twice.rename(columns={"a": "x"}, inplace=True); twice.rename(columns={"x": "y"}, inplace=True); twice["n"] = twice["y"] + 1',
+    { k: "o.k", y: "o.a", b: "o.b", r: "o.r", n: "o.a" },
+  ],
+  indexed: [
+    'indexed.set_index("k", inplace=True); indexed.reset_index(inplace=True)',
+    { k: "o.k", a: "o.a", b: "o.b", r: "o.r" },
+  ],
+  filled: [
+    'filled.rename(columns={"a": "aa"}, inplace=True); filled.fillna(0, inplace=True)',
+    { k: "o.k?", aa: "o.a?", b: "o.b?", r: "o.r?" },
+  ],
+  dropped: ["dropped.dropna(inplace=True)", { k: "o.k", a: "o.a", b: "o.b", r: "o.r" }],
+};
+
+test.each(["oldest", "newest"] as const)(
+  "what a method changes in place keeps its sources, on %s",
+  { timeout: 600_000 },
+  async (env) => {
+    await using tools = await recorded(
+      env,
+      Object.entries(inPlace).map(([name, [statement]]) => `${name} = o.copy(); ${statement}`),
+    );
+    for (const [name, [, expected]] of Object.entries(inPlace))
+      expect([name, await sources(tools, name)]).toEqual([name, expected]);
+  },
+);
+
+test.each(["oldest", "newest"] as const)(
+  "an ordered merge has keys of both sides; a level of the labels has the columns under it, on %s",
+  { timeout: 600_000 },
+  async (env) => {
+    await using tools = await recorded(env, [
+      'merged = pd.merge_ordered(o, p, on="k")',
+      'left = pd.merge_ordered(o, p, on="k", how="left")',
+      'levels = o.groupby("r").agg({"a": ["min", "max"], "b": "sum"})',
+      'level = levels["a"]',
+    ]);
+    expect(await sources(tools, "merged")).toEqual({ k: "o.k p.k", a: "o.a", b: "o.b", r: "o.r", w: "p.w" });
+    expect(await sources(tools, "left")).toEqual({ k: "o.k", a: "o.a", b: "o.b", r: "o.r", w: "p.w" });
+    expect(await sources(tools, "level")).toEqual({ r: "o.r", min: "o.a", max: "o.a" });
+  },
+);
