@@ -3,6 +3,7 @@ import * as api from "@duckdb/node-api";
 import { expect, test } from "vitest";
 import { createIdleParser } from "./idle-parser.ts";
 import { createReader } from "./reader.ts";
+import { tables } from "./schema.ts";
 
 /** Connections on which something happens between planning a statement and running it. */
 function interrupted(instance: DuckDBInstance, between: () => Promise<unknown>): DuckDBInstance {
@@ -45,5 +46,46 @@ test("rows that are committed between planning and running do not spoil the valu
   expect(await reader.rows("SELECT count(*) AS n FROM sessions")).toEqual([{ n: 2 }]);
   await expect(reader.rows("DELETE FROM sessions")).rejects.toThrow();
   reader.close();
+  instance.closeSync();
+});
+
+test("a statement that takes too much memory is interrupted, and the next one is answered", async () => {
+  const instance = await api.DuckDBInstance.create(":memory:");
+  const parser = createIdleParser(api);
+  const small = createReader(instance, parser, -1);
+  const limits = { limit: 10, timeoutMs: 20_000 };
+  const endless = "SELECT count(*) FROM range(10000000000) a, range(100) b WHERE a.range * b.range % 7 = 8";
+  await expect(small.query(endless, limits)).rejects.toMatchObject({
+    code: "COST_LIMIT_EXCEEDED",
+    details: { reason: "memory" },
+  });
+  const usual = createReader(instance, parser);
+  expect((await usual.query("SELECT 7 AS n", limits)).rows).toEqual([[7]]);
+  small.close();
+  usual.close();
+  await parser.close();
+  instance.closeSync();
+});
+
+test("texts stored after a statement was first judged count when it is judged again", async () => {
+  const instance = await api.DuckDBInstance.create(":memory:");
+  const writer = await instance.connect();
+  for (const [table, columns] of Object.entries(tables))
+    await writer.run(
+      `CREATE TABLE ${table} (${Object.entries(columns)
+        .map(([name, kind]) => `"${name}" ${kind}`)
+        .join(", ")})`,
+    );
+  const parser = createIdleParser(api);
+  const reader = createReader(instance, parser);
+  const ask = () =>
+    reader.query("SELECT len(repeat(traceback, 1000)) FROM cell_runs", { limit: 10, timeoutMs: 20_000 });
+  await writer.run("INSERT INTO cell_runs (traceback) VALUES ('short')");
+  expect((await ask()).rows).toEqual([[5_000]]);
+  await writer.run("INSERT INTO cell_runs (traceback) VALUES (repeat('long', 1000))");
+  await expect(ask()).rejects.toMatchObject({ code: "VALIDATION_ERROR", details: { reason: "too_large" } });
+  reader.close();
+  await parser.close();
+  writer.closeSync();
   instance.closeSync();
 });

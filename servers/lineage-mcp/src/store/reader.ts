@@ -13,7 +13,8 @@ import {
   readCatalog,
   type SqlParser,
 } from "@mcp-data/core/sql/duckdb";
-import { refuseGrowth } from "./bounded-growth.ts";
+import { type Growth, refuseGrowth, refuseLength } from "./bounded-growth.ts";
+import { longestText } from "./longest-text.ts";
 import type { Cell, QueryAnswer, Record_ } from "./memory.ts";
 
 export interface Reader {
@@ -28,9 +29,11 @@ export interface Reader {
 
 const policy = { schemas: ["main"], excludeTables: ["main.meta"] };
 const maxBytes = 2_000_000;
+/** What the process may grow by while a statement runs; the engine's own limit counts only its tables. */
+const mostMemory = 512 * 1024 * 1024;
 
 /** Reads through connections that cannot write; texts of callers pass the gate first. */
-export function createReader(instance: DuckDBInstance, parser: SqlParser): Reader {
+export function createReader(instance: DuckDBInstance, parser: SqlParser, most = mostMemory): Reader {
   let shared: Promise<DuckDBConnection> | undefined;
   let judged: Promise<{ gate: DuckdbGate; catalog: DuckdbCatalog }> | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -84,9 +87,9 @@ export function createReader(instance: DuckDBInstance, parser: SqlParser): Reade
       });
       if (!verdict.ok) throw rejectionError(withOurTools(verdict));
       const parsed = await parser.parse(sql, signal);
-      if (parsed.ok && parsed.tree !== undefined) refuseGrowth(parsed.tree);
+      const growth = parsed.ok && parsed.tree !== undefined ? refuseGrowth(parsed.tree) : undefined;
       const capped = capRows(verdict, { maxRows: limit, offset: 0 });
-      return guarded(instance, capped.text, limit, timeoutMs, signal);
+      return guarded(instance, { sql: capped.text, growth, most }, limit, timeoutMs, signal);
     },
     close() {
       void shared?.then((connection) => connection.closeSync());
@@ -109,19 +112,26 @@ function bind(prepared: DuckDBPreparedStatement, params: readonly (string | numb
   }
 }
 
-/** One statement in a transaction that cannot write, interrupted when it takes too long. */
+/** One statement in a transaction that cannot write, interrupted when it takes too long or too much. */
 async function guarded(
   instance: DuckDBInstance,
-  sql: string,
+  { sql, growth, most }: { readonly sql: string; readonly growth: Growth | undefined; readonly most: number },
   limit: number,
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<QueryAnswer> {
   const connection = await instance.connect();
   let late = false;
+  let large = false;
   const interrupt = () => {
     connection.interrupt();
   };
+  const before = process.memoryUsage.rss();
+  const scale = setInterval(() => {
+    if (process.memoryUsage.rss() - before <= most) return;
+    large = true;
+    interrupt();
+  }, 20);
   const timer = setTimeout(() => {
     late = true;
     interrupt();
@@ -129,6 +139,7 @@ async function guarded(
   signal?.addEventListener("abort", interrupt, { once: true });
   try {
     await connection.run("BEGIN TRANSACTION READ ONLY");
+    if (growth !== undefined) await refuseLength(growth, (names) => longestText(connection, names));
     const statements = await connection.extractStatements(sql);
     if (statements.count !== 1)
       throw new ToolError("VALIDATION_ERROR", "Send one SELECT.", {
@@ -145,6 +156,12 @@ async function guarded(
     };
   } catch (error) {
     if (error instanceof ToolError) throw error;
+    if (large) {
+      throw new ToolError("COST_LIMIT_EXCEEDED", "The statement was interrupted: it took too much memory.", {
+        hint: "Narrow it with WHERE, or make shorter texts.",
+        details: { reason: "memory" },
+      });
+    }
     if (late) {
       throw new ToolError("QUERY_TIMEOUT", `The statement was interrupted after ${timeoutMs} ms.`, {
         hint: "Narrow it with WHERE, or raise timeout_ms.",
@@ -157,6 +174,7 @@ async function guarded(
     });
   } finally {
     clearTimeout(timer);
+    clearInterval(scale);
     signal?.removeEventListener("abort", interrupt);
     await connection.run("ROLLBACK").catch(() => undefined);
     connection.closeSync();

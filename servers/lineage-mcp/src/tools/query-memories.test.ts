@@ -72,8 +72,34 @@ test.each([
 });
 
 test.each([
+  "SELECT len(repeat(event, 999)) FROM ol_events",
+  "SELECT len(repeat(s, 999)) FROM (SELECT event::VARCHAR AS s FROM ol_events)",
+  "SELECT len(repeat(x, 999)) FROM (FROM ol_events) AS t(x)",
+  "WITH t(x) AS (FROM ol_events) SELECT len(repeat(x, 999)) FROM t",
+  "SELECT len(repeat(e, 999)) FROM (SELECT * RENAME (event AS e) FROM ol_events)",
+  "SELECT len(repeat(e::VARCHAR, 999)) FROM ol_events e",
+  "SELECT len(repeat(ol_events::VARCHAR, 999)) FROM ol_events",
+  "SELECT len(repeat(outputs_json, 999)) AS outputs_json FROM lineage_events",
+  "SELECT len(repeat(COLUMNS(*)::VARCHAR, 999)) FROM ol_events",
+  `SELECT len(replace(event, '"', '${"x".repeat(9_000)}')) FROM ol_events`,
+  `SELECT len(replace('${"a".repeat(9_000)}', 'a', '${"x".repeat(9_000)}'))`,
+  `SELECT len(regexp_replace(event, '', '${"x".repeat(999)}', 'g')) FROM ol_events`,
+  "SELECT len(regexp_replace(event, '.*', '\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0', 'g')) FROM ol_events",
+  "SELECT len(list_transform(string_split(event, ''), lambda x: event || x)) FROM ol_events",
+  "SELECT len(array_to_string(range(9999), repeat('-', 99)))",
+])("too long when made of the texts that are here: %#", async (sql_query) => {
+  const error = await demo.refused("query_memories", { sql_query });
+  expect(error).toMatchObject({ code: "VALIDATION_ERROR", details: { reason: "too_large" } });
+});
+
+test.each([
+  "SELECT repeat('-', 80) || cell_name, replace(cell_source, chr(10), '; ') FROM cells",
+  "SELECT replace(event, '\"', '') || ' ' || job_name FROM ol_events LIMIT 5",
+  "SELECT regexp_replace(job_name, '[^a-z]+', '_', 'g'), lpad(execution_id, 12, '0') FROM ol_events LIMIT 5",
+  "SELECT list_transform(string_split(job_name, '.'), lambda x: upper(x)) FROM ol_events LIMIT 5",
   "SELECT repeat('ab', 3) || lpad('7', 5, '0') || printf('%05.2f', 1.5) || format('{:>10}', 'x') || bar(3, 0, 10, 20)",
   "SELECT unnest(generate_series(1, 100)), len(range(10)), repeat('-', 80)",
+  "SELECT len(range(0, 10)), replace('a-b', '-', ''), repeat('', 9)",
   "SELECT count(*) FROM range(1000000)",
   "WITH a AS (SELECT cell_name || '/' || cell_id || ':' || status AS s FROM cell_runs), b AS (SELECT s || ' ' || s AS s FROM a), c AS (SELECT concat(s, s, '!') AS s FROM b) SELECT replace(s, '/', '.') FROM c",
 ])("made of little, answered: %s", async (sql_query) => {
