@@ -9,7 +9,7 @@ What went wrong or slow: get_errors, get_performance, compare_runs between two r
 
 Anything else: query_memories with one SELECT; inspect_schema first.
 
-confidence of an edge: exact is certain; inferred has a part that was not seen (a callable, a computed value); coarse means that any input column may have gone in. Say so when you answer from an edge that is not exact.
+confidence of an edge: exact is certain; inferred has a part that was not seen (a callable, a computed value); coarse means that any input column may have gone in. Columns without an edge: without_source are literals, unseen_source were made of something not recorded. Say so when you answer from an edge that is not exact.
 
 Every answer has as_of and ingest_lag_ms; truncated says exactly whether there is more, and page.next_cursor gets it. When an answer is empty, reason says why: not captured, never ran, coarse, unknown. get_status names what keeps a notebook from being recorded and the fix.
 

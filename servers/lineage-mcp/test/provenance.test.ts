@@ -38,13 +38,17 @@ if __name__ == "__main__":
   return openRecorded(join(home, "events"));
 }
 
-/** column: its sources, `?` where not exact. */
+/** column: its sources, `?` where not exact or not seen. */
 async function sources(tools: Recorded, dataset: string): Promise<Record<string, string>> {
-  const answer = await tools.ask<{ edges: Record<string, string>[]; without_source: string[] }>(
-    "get_column_lineage",
-    { dataset, depth: 1, limit: 500 },
-  );
-  const found: Record<string, string[]> = Object.fromEntries(answer.without_source.map((name) => [name, []]));
+  const answer = await tools.ask<{
+    edges: Record<string, string>[];
+    without_source: string[];
+    unseen_source: string[];
+  }>("get_column_lineage", { dataset, depth: 1, limit: 500 });
+  const found: Record<string, string[]> = Object.fromEntries([
+    ...answer.without_source.map((name) => [name, []]),
+    ...answer.unseen_source.map((name) => [name, ["?"]]),
+  ]);
   for (const { from = "", from_column, to_column = "", confidence } of answer.edges) {
     const source = `${from.split("/").at(-1)}.${from_column}${confidence === "exact" ? "" : "?"}`;
     found[to_column] = [...(found[to_column] ?? []), source];
@@ -97,3 +101,33 @@ test.each(["oldest", "newest"] as const)(
     expect(await sources(tools, "level")).toEqual({ r: "o.r", min: "o.a", max: "o.a" });
   },
 );
+
+test("a lazy frame's columns pass through steps that name others, beside SQL in the same cell", {
+  timeout: 600_000,
+}, async () => {
+  await using tools = await recorded("newest", [
+    "import polars as pl",
+    "import duckdb",
+    "lo, lp = pl.from_pandas(o).lazy(), pl.from_pandas(p).lazy()",
+    'grouped = lo.filter(pl.col("a") > 1).with_columns((pl.col("a") + pl.col("b")).alias("c")).group_by("r").agg(pl.col("c").sum()).collect()',
+    'joined = lo.join(lp, on="k").select("b", "w").collect()',
+    'asked = duckdb.sql("SELECT k FROM o").df()',
+  ]);
+  expect(await sources(tools, "grouped")).toEqual({ r: "o.r", c: "o.a o.b" });
+  expect(await sources(tools, "joined")).toEqual({ b: "o.b?", w: "p.w?" });
+  expect(await sources(tools, "asked")).toEqual({ k: "o.k" });
+});
+
+test("columns of nothing are told from columns of what was not seen", { timeout: 600_000 }, async () => {
+  await using tools = await recorded("newest", [
+    "import numpy as np",
+    "made = o.assign(one=1, lost=np.where(o['a'] > 1, o['b'], 0))",
+    "all_lost = pd.DataFrame(o.to_dict('list'))",
+    "nothing = pd.DataFrame({'x': 1, 'y': 'z'}, index=[0])",
+  ]);
+  expect(await sources(tools, "made")).toMatchObject({ a: "o.a", one: "", lost: "?" });
+  const reason = async (dataset: string) =>
+    (await tools.ask<{ reason: string }>("get_column_lineage", { dataset })).reason;
+  expect(await reason("all_lost")).toContain("not captured");
+  expect(await reason("nothing")).toBe("its columns are literals");
+});

@@ -26,3 +26,17 @@ export async function requireColumn(
     details: { reason: "unknown" },
   });
 }
+
+/** Columns of the newest version that were not made in full view of the recorder. */
+export async function doubtsOf(memory: Memory, { namespace, name }: Dataset): Promise<Set<string>> {
+  const rows = await memory.rows(
+    `SELECT o->'$.facets.lineageMcp_confidence.columns' AS doubts FROM (
+       SELECT unnest(from_json(event->'outputs', '["JSON"]')) AS o FROM ol_events
+       WHERE event_type <> 'START' AND run_id = (SELECT arg_max(run_id, created_at) FROM dataset_versions WHERE namespace = $1 AND name = $2))
+     WHERE json_extract_string(o, '$.namespace') = $1 AND json_extract_string(o, '$.name') = $2`,
+    [namespace, name],
+  );
+  return new Set(
+    rows.flatMap(({ doubts }) => Object.keys((JSON.parse(String(doubts ?? "{}")) as object | null) ?? {})),
+  );
+}

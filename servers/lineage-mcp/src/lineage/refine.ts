@@ -17,6 +17,10 @@ interface Frame {
   readonly influences: Map<string, Source & { kind: string }>;
   /** Of a dataset: any column is its own source. */
   readonly leaf?: { readonly namespace: string; readonly name: string };
+  /** Of a dataset whose columns are known. */
+  readonly has?: readonly string[] | undefined;
+  /** Where other columns pass through from; their names were not known, as a lazy frame's are not. */
+  readonly rest?: readonly Frame[];
   readonly confidence: number;
 }
 
@@ -47,7 +51,7 @@ export async function refineRun(
   const frames = new Map<string, Frame>();
   const written = new Map<string, Frame>();
   for (const op of ops) {
-    const inputs = ((op.inputs as Json[] | undefined) ?? []).map((input) => frameOf(input, frames));
+    const inputs = ((op.inputs as Json[] | undefined) ?? []).map((input) => frameOf(input, frames, runOps));
     const sql = typeof op.sql === "string" ? await understood(op, op.sql, runOps, parser) : undefined;
     const made = sql === undefined ? composed(op, inputs, runOps) : fromSql(op, sql, inputs, runOps);
     const uid = (op.output as Json | null | undefined)?.uid;
@@ -154,8 +158,10 @@ function composed(op: Json, inputs: readonly Frame[], runOps: RunOps): Frame {
   for (const [at, column, kind] of (op.influences as [number, string, string][] | undefined) ?? []) {
     influence(influences, inputs[at] ?? unknown, column, influenceKinds[kind] ?? kind);
   }
-  const only = identity.length === 1 && columns.size === 0 ? identity[0]?.leaf : undefined;
-  return { columns, influences, confidence: base, ...(only === undefined ? {} : { leaf: only }) };
+  const [first] = identity;
+  const only = identity.length === 1 && columns.size === 0 ? first?.leaf : undefined;
+  const made = { columns, influences, confidence: base };
+  return only === undefined ? { ...made, rest: identity } : { ...made, leaf: only, has: first?.has };
 }
 
 function gather(parts: readonly (readonly [Frame, string, Code])[], confidence: number) {
@@ -176,7 +182,16 @@ function gather(parts: readonly (readonly [Frame, string, Code])[], confidence: 
 function columnOf(frame: Frame, column: string): { sources: Map<string, Source>; confidence: number } {
   const known = frame.columns.get(column);
   if (known !== undefined) return known;
-  if (frame.leaf === undefined) return { sources: new Map(), confidence: 2 };
+  if (frame.leaf === undefined) {
+    const rest = (frame.rest ?? []).filter((each) => mayHave(each, column));
+    if (rest.length === 0) return { sources: new Map(), confidence: 2 };
+    const found = gather(
+      rest.map((each) => [each, column, "I"]),
+      frame.confidence,
+    );
+    frame.columns.set(column, found);
+    return found;
+  }
   const name = column.replace(/^index:/, "");
   return {
     sources: new Map([
@@ -184,6 +199,10 @@ function columnOf(frame: Frame, column: string): { sources: Map<string, Source>;
     ]),
     confidence: 0,
   };
+}
+
+function mayHave(frame: Frame, column: string): boolean {
+  return frame.has === undefined || column.startsWith("index:") || frame.has.includes(column);
 }
 
 function influence(
@@ -242,9 +261,12 @@ function leaf(namespace: string, name: string): Frame {
   return { columns: new Map(), influences: new Map(), leaf: { namespace, name }, confidence: 0 };
 }
 
-function frameOf(input: Json, frames: ReadonlyMap<string, Frame>): Frame {
+function frameOf(input: Json, frames: ReadonlyMap<string, Frame>, runOps: RunOps): Frame {
   const dataset = input.dataset as Json | undefined;
-  if (dataset !== undefined) return leaf(String(dataset.namespace), String(dataset.name));
+  if (dataset !== undefined) {
+    const has = runOps.columns(input.schema_id as string | undefined);
+    return { ...leaf(String(dataset.namespace), String(dataset.name)), has };
+  }
   return frames.get(String(input.uid)) ?? unknown;
 }
 

@@ -1,6 +1,6 @@
 import { defineTool, type ToolContext, untrusted } from "@mcp-data/core";
 import { z } from "zod";
-import { columnsOf, requireColumn } from "../lineage/columns-of.ts";
+import { columnsOf, doubtsOf, requireColumn } from "../lineage/columns-of.ts";
 import { madeInside } from "../lineage/inside-cell.ts";
 import { idOf, labelOf, notOne, resolveNode } from "../lineage/scope.ts";
 import { type Edge, walkColumns } from "../lineage/walk.ts";
@@ -39,6 +39,7 @@ export const getColumnLineage = defineTool({
     edges: rowsOutput(),
     influences: rowsOutput(),
     without_source: untrusted(z.array(z.string())),
+    unseen_source: untrusted(z.array(z.string())),
   }),
   annotations: readOnlyHints,
   scopes: readScope,
@@ -70,6 +71,8 @@ export const getColumnLineage = defineTool({
       ...(edge.masking ? { masking: true } : {}),
       distance: edge.distance,
     }));
+    const doubts = await doubtsOf(memory, dataset);
+    const anyDirect = all.some(({ type }) => type === "DIRECT");
     const { items, page, meta } = await listing({
       tool: "get_column_lineage",
       context,
@@ -79,8 +82,8 @@ export const getColumnLineage = defineTool({
       load: async (offset, limit) => ({ items: edges.slice(offset, offset + limit), total: edges.length }),
       why: async () =>
         input.direction === "downstream"
-          ? whyNoUse(all.length, inside)
-          : whyNoColumns(all.length, columns, dataset.namespace),
+          ? whyNoUse(anyDirect, inside)
+          : whyNoColumns(anyDirect, columns, doubts.size, dataset.namespace),
     });
     const influences = withinBudget(
       indirect.map((edge) => ({
@@ -92,6 +95,10 @@ export const getColumnLineage = defineTool({
       })),
     );
     const sourced = new Set(direct.filter(({ distance }) => distance === 1).map(({ to }) => to.column));
+    const bare =
+      input.direction === "upstream" && input.column === undefined
+        ? columns.filter((column) => !sourced.has(column))
+        : [];
     const warnings = [
       ...(indirect.length > influences.length
         ? [
@@ -106,10 +113,8 @@ export const getColumnLineage = defineTool({
         dataset: idOf(dataset),
         edges: items,
         influences,
-        without_source:
-          input.direction === "upstream" && input.column === undefined
-            ? withinBudget(columns.filter((column) => !sourced.has(column)))
-            : [],
+        without_source: withinBudget(bare.filter((column) => !doubts.has(column))),
+        unseen_source: withinBudget(bare.filter((column) => doubts.has(column))),
       },
       page,
       ...(warnings.length === 0 ? {} : { warnings }),
@@ -134,17 +139,23 @@ function insideText(inside: readonly Edge[]): string {
   return `Inside its own cell it also went into ${names}; which columns is not followed there. get_lineage shows them, its level op the operations.`;
 }
 
-function whyNoUse(found: number, inside: readonly Edge[]): string {
-  if (found > 0) return "coarse: edges exist, but none of the confidence asked for";
+function whyNoUse(found: boolean, inside: readonly Edge[]): string {
+  if (found) return "coarse: edges exist, but none of the confidence asked for";
   return inside.length > 0
     ? "used only inside the cell that made it, where columns are not followed to other frames of the cell"
     : "nothing recorded uses its columns";
 }
 
-function whyNoColumns(found: number, columns: readonly string[], namespace: string): string {
-  if (found > 0) return "coarse: edges exist, but none of the confidence asked for";
+function whyNoColumns(
+  found: boolean,
+  columns: readonly string[],
+  doubtful: number,
+  namespace: string,
+): string {
+  if (found) return "coarse: edges exist, but none of the confidence asked for";
   if (namespace !== "inmemory://") return "a file or external table: nothing recorded made it";
-  return columns.length === 0
-    ? "never ran: no run made it"
-    : "its columns are literals, or were made by something that is not captured";
+  if (columns.length === 0) return "never ran: no run made it";
+  return doubtful === 0
+    ? "its columns are literals"
+    : "not captured: what made its columns was not seen, see unseen_source";
 }
