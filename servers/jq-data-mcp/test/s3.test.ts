@@ -50,6 +50,25 @@ test("a real S3-compatible server keeps the conditions sync rests on", async () 
   expect(await store.get("race")).toBeUndefined();
 });
 
+test("a bucket that is not there, or nobody answers for, is told as that, not as one without conditions", async () => {
+  const { store } = await bucket();
+  const missing = s3Store({ bucket: "nowhere", endpoint: server.url, region: "us-east-1", ...testKeys });
+  const none = {
+    code: "CONFIG_ERROR",
+    message: "There is no bucket named nowhere.",
+    details: { reason: "no_bucket" },
+  };
+  await expect(probeConditions(missing)).rejects.toMatchObject(none);
+  await expect(missing.get("manifest.json")).rejects.toMatchObject(none);
+  await expect(missing.put("x", new Uint8Array(1), { ifMatch: '"1"' })).rejects.toMatchObject(none);
+  expect(await store.put("x", new Uint8Array(1), { ifMatch: '"1"' })).toEqual({ kind: "refused" });
+  const deaf = s3Store({ bucket: "b", endpoint: "http://127.0.0.1:9", region: "us-east-1", ...testKeys });
+  await expect(probeConditions(deaf)).rejects.toMatchObject({
+    code: "UPSTREAM_ERROR",
+    hint: expect.stringContaining("sync.endpoint"),
+  });
+});
+
 test("instances agree through it, and a snapshot serves who comes later", async () => {
   const { store } = await bucket();
   const open = ["a", "b"].map((name) =>

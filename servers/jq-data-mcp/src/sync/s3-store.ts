@@ -46,6 +46,7 @@ export function s3Store(options: S3Options): ObjectStore & ObjectReader {
       });
     } catch (cause) {
       throw new ToolError("UPSTREAM_ERROR", "The bucket did not answer.", {
+        hint: "Check sync.endpoint (AWS_ENDPOINT_URL_S3) and the network; it is tried again.",
         retryAfterMs: 1_000,
         details: { reason: "no_answer" },
         cause,
@@ -64,7 +65,7 @@ export function s3Store(options: S3Options): ObjectStore & ObjectReader {
   return {
     async get(key) {
       const response = await send("GET", urlOf(key));
-      if (response.status === 404) return drop(response);
+      if (response.status === 404) return absent(response, bucket);
       if (response.status !== 200) throw await failed(response);
       return read(response);
     },
@@ -74,7 +75,7 @@ export function s3Store(options: S3Options): ObjectStore & ObjectReader {
         await drop(response);
         return "same";
       }
-      if (response.status === 404) return drop(response);
+      if (response.status === 404) return absent(response, bucket);
       if (response.status !== 200) throw await failed(response);
       const object = await read(response);
       return object.etag === etag ? "same" : object;
@@ -88,7 +89,7 @@ export function s3Store(options: S3Options): ObjectStore & ObjectReader {
       );
       // 412: it does not hold. 409: another write was under way. 404: nothing there to match.
       if (condition !== undefined && [412, 409, 404].includes(response.status)) {
-        await drop(response);
+        await absent(response, bucket);
         return { kind: "refused" };
       }
       if (response.status !== 200) throw await failed(response);
@@ -150,17 +151,32 @@ async function drop(response: Response): Promise<undefined> {
   return undefined;
 }
 
+/** What is missing is one object. CONFIG_ERROR when it is the bucket. */
+async function absent(response: Response, bucket: string): Promise<undefined> {
+  const text = await response.text().catch(() => "");
+  if (tag(text, "Code") !== "NoSuchBucket") return undefined;
+  throw new ToolError("CONFIG_ERROR", `There is no bucket named ${bucket}.`, {
+    hint: "Create it, or correct its name, sync.region or sync.endpoint.",
+    details: { reason: "no_bucket" },
+  });
+}
+
 async function failed(response: Response): Promise<ToolError> {
   return refusal(response.status, await response.text().catch(() => ""));
 }
 
+const elsewhere = "Check sync.region and sync.endpoint: the bucket is somewhere else.";
+const hints: Readonly<Record<number, string>> = {
+  301: elsewhere,
+  307: elsewhere,
+  400: elsewhere,
+  403: "Check the credentials and that they may get, put, list and delete.",
+};
+
 function refusal(status: number, text: string): ToolError {
   const code = tag(text, "Code") ?? `HTTP ${status}`;
-  return new ToolError("UPSTREAM_ERROR", `The bucket answered ${status}.`, {
-    hint:
-      status === 403
-        ? "Check the credentials and that they may get, put, list and delete."
-        : "It is tried again.",
+  return new ToolError("UPSTREAM_ERROR", `The bucket answered ${status} (${code.slice(0, 60)}).`, {
+    hint: hints[status] ?? "It is tried again.",
     details: { reason: "s3", status, code },
     retryAfterMs: 1_000,
   });
