@@ -86,3 +86,30 @@ test("the second opener follows the first, and takes its seat when it leaves", a
   expect((await next.status()).role).toBe("owner");
   await next.close();
 });
+
+test("closing waits for what is asked, ends what takes long, and refuses what comes later", async () => {
+  const home = openHome(tempFolder());
+  cpSync(demoFolder, home.events, { recursive: true });
+  const memory = await openOwner({ api, home, logger });
+  await memory.fresh();
+  const endless = memory.query(
+    "SELECT count(*) FROM range(10000000000) a, range(100) b WHERE a.range * b.range % 7 = 8",
+    { limit: 1, timeoutMs: 60_000 },
+  );
+  const asked = [
+    ...Array.from({ length: 20 }, () => memory.rows("SELECT count(*) AS n FROM cell_runs, range(100000)")),
+    endless,
+  ];
+  let settled = 0;
+  for (const one of asked)
+    one
+      .catch(() => undefined)
+      .finally(() => {
+        settled += 1;
+      });
+  await memory.close();
+  expect(settled).toBe(asked.length);
+  expect(await asked[0]).toMatchObject([{ n: expect.any(Number) }]);
+  await expect(endless).rejects.toMatchObject({ code: "CANCELLED" });
+  await expect(memory.rows("SELECT 1")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+});

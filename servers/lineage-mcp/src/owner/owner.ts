@@ -194,7 +194,7 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
       await ingester.settled();
       await checkpoints.settled();
       ingester.rest();
-      reader.close();
+      await reader.close();
       await parser.close();
       database.connection.closeSync();
       database.instance.closeSync();

@@ -45,7 +45,7 @@ test("rows that are committed between planning and running do not spoil the valu
   await expect(reader.rows("SELECT nothing FROM sessions")).rejects.toThrow(/nothing/);
   expect(await reader.rows("SELECT count(*) AS n FROM sessions")).toEqual([{ n: 2 }]);
   await expect(reader.rows("DELETE FROM sessions")).rejects.toThrow();
-  reader.close();
+  await reader.close();
   instance.closeSync();
 });
 
@@ -61,8 +61,8 @@ test("a statement that takes too much memory is interrupted, and the next one is
   });
   const usual = createReader(instance, parser);
   expect((await usual.query("SELECT 7 AS n", limits)).rows).toEqual([[7]]);
-  small.close();
-  usual.close();
+  await small.close();
+  await usual.close();
   await parser.close();
   instance.closeSync();
 });
@@ -84,7 +84,7 @@ test("texts stored after a statement was first judged count when it is judged ag
   expect((await ask()).rows).toEqual([[5_000]]);
   await writer.run("INSERT INTO cell_runs (traceback) VALUES (repeat('long', 1000))");
   await expect(ask()).rejects.toMatchObject({ code: "VALIDATION_ERROR", details: { reason: "too_large" } });
-  reader.close();
+  await reader.close();
   await parser.close();
   writer.closeSync();
   instance.closeSync();

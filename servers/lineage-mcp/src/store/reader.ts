@@ -16,6 +16,7 @@ import {
 import { type Growth, refuseGrowth, refuseLength } from "./bounded-growth.ts";
 import { longestText } from "./longest-text.ts";
 import type { Cell, QueryAnswer, Record_ } from "./memory.ts";
+import { createUnderWay } from "./under-way.ts";
 
 export interface Reader {
   rows(sql: string, params?: readonly (string | number | null)[]): Promise<Record_[]>;
@@ -24,7 +25,8 @@ export interface Reader {
     limits: { limit: number; timeoutMs: number },
     signal?: AbortSignal,
   ): Promise<QueryAnswer>;
-  close(): void;
+  /** Waits for what is under way. */
+  close(): Promise<void>;
 }
 
 const policy = { schemas: ["main"], excludeTables: ["main.meta"] };
@@ -37,6 +39,7 @@ export function createReader(instance: DuckDBInstance, parser: SqlParser, most =
   let shared: Promise<DuckDBConnection> | undefined;
   let judged: Promise<{ gate: DuckdbGate; catalog: DuckdbCatalog }> | undefined;
   let last: Promise<unknown> = Promise.resolve();
+  const underWay = createUnderWay();
 
   async function gate() {
     const connection = await instance.connect();
@@ -53,46 +56,57 @@ export function createReader(instance: DuckDBInstance, parser: SqlParser, most =
     }
   }
 
+  async function asked(
+    sql: string,
+    { limit, timeoutMs }: { limit: number; timeoutMs: number },
+    signal: AbortSignal,
+  ): Promise<QueryAnswer> {
+    judged ??= gate();
+    const { gate: check, catalog } = await judged;
+    const verdict = await check.check(sql, { policy, catalog, signal });
+    if (!verdict.ok) throw rejectionError(withOurTools(verdict));
+    const parsed = await parser.parse(sql, signal);
+    const growth = parsed.ok && parsed.tree !== undefined ? refuseGrowth(parsed.tree) : undefined;
+    const capped = capRows(verdict, { maxRows: limit, offset: 0 });
+    return guarded(instance, { sql: capped.text, growth, most }, limit, timeoutMs, signal);
+  }
+
   return {
-    rows(sql, params = []) {
-      const next = last.then(async () => {
-        shared ??= instance.connect();
-        const connection = await shared;
-        // Planned and run on one snapshot: a plan holds facts about the values it was made for.
-        await connection.run("BEGIN TRANSACTION READ ONLY");
-        let prepared: DuckDBPreparedStatement | undefined;
-        try {
-          prepared = await connection.prepare(sql);
-          bind(prepared, params);
-          const result = await prepared.run();
-          const names = result.columnNames();
-          return (await cells(result, Number.POSITIVE_INFINITY)).map((row) =>
-            Object.fromEntries(names.map((name, at) => [name, row[at] ?? null])),
-          );
-        } finally {
-          prepared?.destroySync();
-          await connection.run("ROLLBACK").catch(() => undefined);
-        }
-      });
-      last = next.catch(() => undefined);
-      return next;
-    },
-    async query(sql, { limit, timeoutMs }, signal) {
-      judged ??= gate();
-      const { gate: check, catalog } = await judged;
-      const verdict = await check.check(sql, {
-        policy,
-        catalog,
-        ...(signal === undefined ? {} : { signal }),
-      });
-      if (!verdict.ok) throw rejectionError(withOurTools(verdict));
-      const parsed = await parser.parse(sql, signal);
-      const growth = parsed.ok && parsed.tree !== undefined ? refuseGrowth(parsed.tree) : undefined;
-      const capped = capRows(verdict, { maxRows: limit, offset: 0 });
-      return guarded(instance, { sql: capped.text, growth, most }, limit, timeoutMs, signal);
-    },
-    close() {
-      void shared?.then((connection) => connection.closeSync());
+    rows: (sql, params = []) =>
+      underWay.run(() => {
+        const next = last.then(async () => {
+          shared ??= instance.connect();
+          const connection = await shared;
+          // Planned and run on one snapshot: a plan holds facts about the values it was made for.
+          await connection.run("BEGIN TRANSACTION READ ONLY");
+          let prepared: DuckDBPreparedStatement | undefined;
+          try {
+            prepared = await connection.prepare(sql);
+            bind(prepared, params);
+            const result = await prepared.run();
+            const names = result.columnNames();
+            return (await cells(result, Number.POSITIVE_INFINITY)).map((row) =>
+              Object.fromEntries(names.map((name, at) => [name, row[at] ?? null])),
+            );
+          } finally {
+            prepared?.destroySync();
+            await connection.run("ROLLBACK").catch(() => undefined);
+          }
+        });
+        last = next.catch(() => undefined);
+        return next;
+      }),
+    query: (sql, limits, signal) =>
+      underWay.run(() =>
+        asked(
+          sql,
+          limits,
+          signal === undefined ? underWay.ending : AbortSignal.any([signal, underWay.ending]),
+        ),
+      ),
+    async close() {
+      await underWay.end();
+      (await shared)?.closeSync();
     },
   };
 }
@@ -128,6 +142,8 @@ async function guarded(
   };
   const before = process.memoryUsage.rss();
   const scale = setInterval(() => {
+    // An interrupt between two statements of one question reaches neither.
+    if (signal?.aborted) interrupt();
     if (process.memoryUsage.rss() - before <= most) return;
     large = true;
     interrupt();
@@ -139,6 +155,7 @@ async function guarded(
   signal?.addEventListener("abort", interrupt, { once: true });
   try {
     await connection.run("BEGIN TRANSACTION READ ONLY");
+    signal?.throwIfAborted();
     if (growth !== undefined) await refuseLength(growth, (names) => longestText(connection, names));
     const statements = await connection.extractStatements(sql);
     if (statements.count !== 1)
