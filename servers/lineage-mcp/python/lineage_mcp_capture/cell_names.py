@@ -12,6 +12,8 @@ class CellNames:
         self.path = path
         self._files = {}
         self._known = {}
+        # What a cell was last called: edited, it runs before it is saved.
+        self._before = {}
 
     def again(self):
         """The file may have changed."""
@@ -30,6 +32,12 @@ class CellNames:
         if known is None:
             found = self._file(self.path).find(cell.code) if app is None else None
             known = self._known[key] = (found["name"], found["index"]) if found is not None else (self._elsewhere(cell.code, compiled), None)
+        if app is not None:
+            return known
+        same = str(getattr(cell, "cell_id", ""))
+        if known[0] is None:
+            return self._before.get(same, known)
+        self._before[same] = known
         return known
 
     def _file(self, path):

@@ -4,6 +4,7 @@ import atexit
 import os
 import sys
 import threading
+import weakref
 
 from .nodes import HERE
 from .runs import Run
@@ -188,10 +189,18 @@ def _session_of(root, path, mode):
         pending = _sessions.pop((threading.get_ident(), path), None)
         session = pending or Session(settings(), home, path, mode, _marimo_version())
         if not pending:
-            atexit.register(session.close)
+            _close_after(root, session)
     if not _mark(root, session):
         _sessions[(threading.get_ident(), path)] = session
     return session
+
+
+def _close_after(root, session):
+    """With what it is a session of, or with the interpreter: a process may run an app thousands of times."""
+    try:
+        weakref.finalize(root, session.close)
+    except TypeError:
+        atexit.register(session.close)
 
 
 def _mark(root, session):

@@ -143,8 +143,14 @@ def _made(run, call, shape, provs, ins, out_names):
             run.wrote(target, provs[0] if provs else UNKNOWN, ins[0] if ins else None, call[2])
         return target
     if out is not None:
-        out.prov = compose(shape.mapping, provs, out_names)
+        if shape.provs is None or not all(map(_alike, provs, shape.provs)):
+            shape.provs, shape.prov = provs, compose(shape.mapping, provs, out_names)
+        out.prov = shape.prov
     return None
+
+
+def _alike(prov, before):
+    return prov is before or prov.__class__ is Leaf and before.__class__ is Leaf and prov.dataset == before.dataset
 
 
 def _checked(node, columns, names, labels):

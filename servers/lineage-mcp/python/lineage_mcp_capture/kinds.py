@@ -8,15 +8,16 @@ UNTRACKED = object()
 
 
 class Kind:
-    """How to read one tracked type: facts(obj) -> (columns, rows, index names or None); labels(obj) leaves out the rows."""
+    """How to read one tracked type: facts(obj) -> (columns, rows, index names or None); labels(obj) leaves out the rows; columns(obj)."""
 
-    __slots__ = ("name", "library", "facts", "labels")
+    __slots__ = ("name", "library", "facts", "labels", "columns")
 
-    def __init__(self, name, library, facts, labels=None):
+    def __init__(self, name, library, facts, labels=None, columns=None):
         self.name = name
         self.library = library
         self.facts = facts
         self.labels = labels or (lambda obj: facts(obj)[::2])
+        self.columns = columns or (lambda obj: facts(obj)[0])
 
 
 class Ref(int):

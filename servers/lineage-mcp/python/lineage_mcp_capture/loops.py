@@ -1,7 +1,11 @@
 """The shortest way: a call in a loop that does again what it did, told by looking at its operands only."""
 
+from weakref import ref
+
 from .kinds import KINDS, LITERALS, Ref
-from .nodes import NODES, Node
+from .nodes import NODES, SHARED, Node
+
+HELD = NODES.held.get
 
 # Some of those below, by name or argument, choose columns by what is in them.
 BY_VALUE = frozenset(("dropna", "select_dtypes"))
@@ -13,15 +17,22 @@ STEADY = frozenset(
 
 
 class Loop:
-    """What the call at one place is compared with."""
+    """What the call at one place is compared with. Time goes with the number of byte codes executed, so they are few."""
 
-    __slots__ = ("args", "kwargs", "extra", "blind", "masked", "repeat", "uid", "prov", "type", "columns", "width", "names")
+    __slots__ = ("args", "literals", "operands", "later", "kwargs", "extra", "masked", "repeat", "subject", "uid", "type", "columns", "width", "names", "node")
 
     def __init__(self, args, kwargs, extra, blind, repeat):
-        self.args = args
+        self.args = len(args)
+        self.operands = [(at, want.uid, want.columns) for at, want in enumerate(args) if type(want) is _Operand]
+        # Of a number, a blind one looks at the type.
+        self.literals = [
+            (at, type(want), want, blind and type(want) is not str) for at, want in enumerate(args) if type(want) is not _Operand
+        ]
+        # Where the first was looked at before.
+        self.later = [each for each in self.operands if each[0]], [each for each in self.literals if each[0]]
+        self.subject = args[0].uid if args and type(args[0]) is _Operand else None
         self.kwargs = kwargs
         self.extra = extra
-        self.blind = blind
         self.repeat = repeat
         self.masked = len(args) == 2 and type(args[1]) is _Operand and repeat.call[0].name == "__getitem__"
         first = repeat.call[3]
@@ -29,63 +40,79 @@ class Loop:
         self.type = first.type
         self.columns, _, self.names = first.facts
         self.width = _width(self.columns)
-        self.prov = None
+        self.node = None
 
     def again(self, subject, args, kwargs, made, extra, seconds):
         """True when it was the same once more, and is counted. `subject`: the node of the first operand, where it was looked at before."""
-        wanted = self.args
-        if len(args) != len(wanted) or extra != self.extra:
+        if len(args) != self.args or extra != self.extra:
             return False
-        at = 0
-        for want in wanted:
-            if type(want) is _Operand:
-                if at or subject is None:
-                    if not want.again(args[at]):
-                        return False
-                elif subject.uid != want.uid:
-                    return False
-            elif (at or subject is None) and not _same(want, args[at], self.blind):
+        if subject is None:
+            operands, literals = self.operands, self.literals
+        else:
+            if self.subject is not None and subject.uid != self.subject:
                 return False
-            at += 1
-        if kwargs or self.kwargs:
-            if len(kwargs) != len(self.kwargs):
+            operands, literals = self.later
+        for at, uid, columns in operands:
+            arg = args[at]
+            held = HELD(id(arg))
+            if held is None or held[0]() is not arg:
                 return False
-            for name, want in self.kwargs.items():
-                if name not in kwargs or not _same(want, kwargs[name], False):
+            node = held[1]
+            if node.uid != uid or node.leaf is not None and node.prov is not None:
+                return False
+            now = node.type.columns(arg)
+            # Renamed behind our back: no longer what was seen.
+            if now is not held[2] and now is not columns and (type(now) is not tuple or now != columns):
+                return False
+        for at, cls, want, blind in literals:
+            arg = args[at]
+            if type(arg) is cls and cls in LITERALS:
+                if not blind and arg != want:
                     return False
-        if self.masked and getattr(args[1].dtype, "kind", None) != "b":
+            elif not _same(want, arg):
+                return False
+        if (kwargs or self.kwargs) and not self._same_named(kwargs):
+            return False
+        if self.masked and getattr(getattr(args[1], "dtype", None), "kind", None) != "b":
             # Labels, not a mask.
             return False
-        kind = KINDS.get(type(made))
-        if kind is not self.type:
+        kind = self.type
+        if KINDS.get(type(made)) is not kind:
             return False
-        labels = kind.labels(made)
-        columns, before = labels[0], self.columns
-        if columns is not before and (columns != before if type(columns) is tuple else _width(columns) != self.width) or labels[1] != self.names:
+        columns, names = kind.labels(made)
+        if names != self.names:
             return False
-        known = NODES.get(made)
+        before = self.columns
+        if columns is not before and (columns != before if type(columns) is tuple else _width(columns) != self.width):
+            return False
+        held = HELD(id(made))
         repeat = self.repeat
-        if known is not None and known is not subject:
+        if held is not None and held[1] is not subject and held[0]() is made:
             # pandas 2 hands out the same series of a frame again.
-            if known.uid != self.uid or known.leaf is not None:
+            if held[1].uid != self.uid or held[1].leaf is not None:
                 return False
         else:
-            if self.prov is None:
-                from .interpret import prov_of
-
-                self.prov = prov_of(repeat.call[3])
-            NODES.put(made, Node(kind, (columns, None, labels[1]), self.uid, self.prov))
+            if len(NODES.held) >= NODES.limit:
+                NODES.sweep()
+            NODES.held[id(made)] = (ref(made), self.node or self._shared(), columns)
         repeat.count += 1
         repeat.seconds += seconds
         return True
 
+    def _shared(self):
+        from .interpret import prov_of
 
-def _width(columns):
-    """How many; the length of a pandas index is asked of its array, which is several calls nearer."""
-    held = getattr(columns, "__dict__", None)
-    array = held.get("_data") if held else None
-    array = getattr(array, "_pa_array", array)
-    return 0 if columns is None else len(columns if array is None else array)
+        made = self.node = Node(self.type, (self.columns, None, self.names), self.uid, prov_of(self.repeat.call[3]))
+        made.flags = SHARED
+        return made
+
+    def _same_named(self, kwargs):
+        if len(kwargs) != len(self.kwargs):
+            return False
+        for name, want in self.kwargs.items():
+            if name not in kwargs or not _same(want, kwargs[name]):
+                return False
+        return True
 
 
 class _Operand:
@@ -99,22 +126,32 @@ class _Operand:
         node = NODES.get(arg)
         if node is None or node.uid != self.uid or node.leaf is not None and node.prov is not None:
             return False
-        columns = node.type.labels(arg)[0]
-        # Renamed behind our back: no longer what was seen.
+        columns = node.type.columns(arg)
         return columns is node.facts[0] or columns is self.columns or type(columns) is tuple and columns == self.columns
 
 
-def _same(want, arg, blind):
+def _width(columns):
+    """How many; the length of a pandas index is asked of its array, which is several calls nearer."""
+    try:
+        return len(columns._data._pa_array)
+    except AttributeError:
+        return 0 if columns is None else len(columns)
+
+
+def _same(want, arg):
     cls = type(arg)
     if type(want) is _Operand:
         return want.again(arg)
     if cls in LITERALS:
-        return cls is type(want) and (blind and cls is not str or want == arg)
+        return cls is type(want) and want == arg
     if cls is list:
-        return type(want) is tuple and len(arg) == len(want) and all(type(one) is str for one in arg) and tuple(arg) == want
+        return type(want) is tuple and len(arg) == len(want) and _TEXT.issuperset(map(type, arg)) and tuple(arg) == want
     if cls is dict:
-        return type(want) is dict and arg == want and all(type(key) is str and type(value) is str for key, value in arg.items())
+        return type(want) is dict and len(arg) == len(want) and _TEXT.issuperset(map(type, arg)) and _TEXT.issuperset(map(type, arg.values())) and arg == want
     return False
+
+
+_TEXT = frozenset((str,))
 
 
 def loop_of(repeat):

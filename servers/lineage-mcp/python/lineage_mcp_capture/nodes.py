@@ -35,6 +35,8 @@ class Thread(threading.local):
 
 HERE = Thread()
 _counter = itertools.count(1)
+# Flag of a node that stands for several frames.
+SHARED = 4
 
 
 class Node:
@@ -69,35 +71,40 @@ class Node:
 
 
 class Registry:
-    """id -> weak reference and node; an id used again is told apart by the reference."""
+    """id -> weak reference, node and columns; an id used again is told apart by the reference."""
 
     def __init__(self):
-        self._held = {}
-        self._limit = 512
+        # For loops, which look and put here themselves.
+        self.held = {}
+        self.limit = 512
 
     def get(self, obj):
-        held = self._held.get(id(obj))
-        if held is not None and held[0]() is obj:
-            return held[1]
-        return None
-
-    def put(self, obj, node):
-        if len(self._held) >= self._limit:
-            self._sweep()
-        self._held[id(obj)] = (ref(obj), node)
+        held = self.held.get(id(obj))
+        if held is None or held[0]() is not obj:
+            return None
+        node = held[1]
+        if node.flags & SHARED:
+            # Of all that one call in a loop made: whoever asks gets this one's own.
+            node = self.put(obj, Node(node.type, (held[2], None, node.facts[2]), node.uid, node.prov))
         return node
 
-    def _sweep(self):
+    def put(self, obj, node):
+        if len(self.held) >= self.limit:
+            self.sweep()
+        self.held[id(obj)] = (ref(obj), node, node.facts[0])
+        return node
+
+    def sweep(self):
         """Now and then: cheaper than to be told of each frame that goes."""
-        held = self._held
+        held = self.held
         for key, entry in list(held.items()):
             if entry[0]() is None and held.get(key) is entry:
                 del held[key]
-        self._limit = max(512, 2 * len(held))
+        self.limit = max(512, 2 * len(held))
 
     def __len__(self):
-        self._sweep()
-        return len(self._held)
+        self.sweep()
+        return len(self.held)
 
 
 NODES = Registry()

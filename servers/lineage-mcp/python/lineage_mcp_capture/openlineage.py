@@ -136,7 +136,7 @@ class Inputs:
         return found
 
     def text(self, sources):
-        """The same as JSON."""
+        """The same as JSON, encoded."""
         known = self._texts.get(id(sources))
         if known is None:
             found = []
@@ -146,27 +146,32 @@ class Inputs:
                     text = self._fields[pair] = dumps(_input_field(*pair))
                 found.append(text)
             # With the sources, whose id stays theirs so long.
-            known = self._texts[id(sources)] = ('{"inputFields":[' + ",".join(found) + "]}", sources)
+            known = self._texts[id(sources)] = (('{"inputFields":[' + ",".join(found) + "]}").encode(), sources)
         return known[0]
 
 
 class Texts:
-    """Large parts of one event that are JSON already, and the marks where they belong."""
+    """Large parts of one event that are JSON already, and the marks where they belong; copied once, when they are written."""
 
     def __init__(self):
         self._mark = "part of " + uuid7()
         self._parts = []
 
     def put(self, fields):
-        self._parts.append("{" + ",".join([f"{dumps(name)}:{text}" for name, text in fields.items()]) + "}")
+        part = []
+        for name, text in fields.items():
+            part += (b"," if part else b"{", dumps(name).encode(), b":", text)
+        self._parts.append([*part, b"}"] if part else [b"{}"])
         return self._mark
 
     def whole(self, event):
-        pieces = dumps(event).split(f'"{self._mark}"')
+        """Pieces of the line."""
+        pieces = dumps(event).encode().split(f'"{self._mark}"'.encode())
         made = [pieces[0]]
         for part, piece in zip(self._parts, pieces[1:]):
-            made += (part, piece)
-        return "".join(made)
+            made += part
+            made.append(piece)
+        return made
 
 
 def _input_field(source, code):

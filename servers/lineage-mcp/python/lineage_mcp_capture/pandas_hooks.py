@@ -31,7 +31,7 @@ def _version(pandas):
 UNNAMED = (None,)
 
 
-def _facts_of(pandas):
+def _kinds_of(pandas):
     """The functions every recorded call goes through, most common index first."""
     counted, several = pandas.RangeIndex, pandas.MultiIndex
 
@@ -55,12 +55,23 @@ def _facts_of(pandas):
 
     def frame_labels(frame):
         columns, index = frame._mgr.axes
+        if index.__class__ is counted and index._name is None:
+            return columns, None
         return columns, index_names(index)
 
     def series_labels(series):
-        return (series._name,), index_names(series._mgr.axes[0])
+        index = series._mgr.axes[0]
+        if index.__class__ is counted and index._name is None:
+            return (series._name,), None
+        return (series._name,), index_names(index)
 
-    return frame_facts, series_facts, frame_labels, series_labels
+    def frame_columns(frame):
+        return frame._mgr.axes[0]
+
+    def series_columns(series):
+        return (series._name,)
+
+    return Kind("frame", "pandas", frame_facts, frame_labels, frame_columns), Kind("series", "pandas", series_facts, series_labels, series_columns)
 
 
 GROUPS = Groups()
@@ -144,9 +155,7 @@ def install(pandas):
     """Called once, right after pandas is imported."""
     folder = os.path.dirname(os.path.abspath(pandas.__file__))
     frame, series = pandas.DataFrame, pandas.Series
-    frame_facts, series_facts, frame_labels, series_labels = _facts_of(pandas)
-    KINDS[frame] = Kind("frame", "pandas", frame_facts, frame_labels)
-    KINDS[series] = Kind("series", "pandas", series_facts, series_labels)
+    KINDS[frame], KINDS[series] = _kinds_of(pandas)
 
     def spec(name, rule, family):
         return Spec(name, rule, family, "pandas")

@@ -13,13 +13,16 @@ SAME_LIMIT = 200
 class Shape:
     """One place, operation, arguments and columns, and what follows from them."""
 
-    __slots__ = ("mapping", "fields", "params", "text", "ins", "out", "in_schemas", "out_schema", "events", "repeats")
+    __slots__ = ("mapping", "fields", "params", "text", "ins", "out", "in_schemas", "out_schema", "events", "repeats", "provs", "prov")
 
     def __init__(self):
         self.events = 0
         self.text = None
         # operands' uids -> what was first made of them
         self.repeats = {}
+        # of the operands of the last call, and of what it made
+        self.provs = None
+        self.prov = None
 
 
 class Repeat:

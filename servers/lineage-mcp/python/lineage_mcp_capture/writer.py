@@ -32,25 +32,31 @@ class Writer:
         _private_folder(self.folder)
 
     def write(self, family, events):
-        """Events: fields, text, or what makes the text."""
+        """Events: fields, text, or what makes the encoded pieces of the text."""
         if os.getpid() != self.pid:
             # A forked child: the file and its tale are the parent's.
             return
-        lines = []
+        pieces, count = [], 0
         for event in events:
             try:
-                lines.append(event if type(event) is str else event() if callable(event) else dumps(event))
+                if callable(event):
+                    pieces += event()
+                else:
+                    pieces.append((event if type(event) is str else dumps(event)).encode("utf-8", "backslashreplace"))
             except (TypeError, ValueError, RecursionError):
                 self.dropped += 1
-        if not lines:
+                continue
+            pieces.append(b"\n")
+            count += 1
+        if not count:
             return
-        data = ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
+        data = b"".join(pieces)
         with self._lock:
             try:
                 self._append(family, data)
-                self.written += len(lines)
+                self.written += count
             except OSError:
-                self.dropped += len(lines)
+                self.dropped += count
 
     def _append(self, family, data):
         fd, size, part = self._files.get(family) or (None, 0, 0)
