@@ -17,7 +17,7 @@ export function createCheckpoints(
   instance: DuckDBInstance,
   database: string,
   logger: Logger,
-  logBytes = 64 * 1024 * 1024,
+  logBytes = 40 * 1024 * 1024,
 ): Checkpoints {
   let running: Promise<void> | undefined;
 
@@ -35,7 +35,7 @@ export function createCheckpoints(
   return {
     look(rest) {
       const log = statSync(`${database}.wal`, { throwIfNoEntry: false })?.size ?? 0;
-      if (running !== undefined || log < (rest === undefined ? logBytes : logBytes / 40)) return;
+      if (running !== undefined || log < (rest === undefined ? logBytes : logBytes / 25)) return;
       running = checkpoint().finally(() => {
         running = undefined;
       });
