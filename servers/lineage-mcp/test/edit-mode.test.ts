@@ -31,6 +31,7 @@ async function drive(
   home: string,
   ending: Ending,
   clients: readonly string[] = ["abc123"],
+  edited?: { readonly cell: string; readonly code: string },
 ): Promise<string> {
   const child = spawn(
     cli.command,
@@ -62,7 +63,16 @@ async function drive(
     const driver = await pythonOf("newest");
     const driven = await Promise.all(
       clients.map((DRIVE_SESSION) =>
-        runPython(driver, [join(import.meta.dirname, "python/drive.py"), url], undefined, { DRIVE_SESSION }),
+        runPython(
+          driver,
+          [
+            join(import.meta.dirname, "python/drive.py"),
+            url,
+            ...(edited === undefined ? [] : ["again", edited.cell]),
+          ],
+          undefined,
+          { DRIVE_SESSION, ...(edited === undefined ? {} : { DRIVE_CODE: edited.code }) },
+        ),
       ),
     );
     const started = descendantsOf(child.pid ?? 0);
@@ -152,3 +162,27 @@ test.each(["middle", "newest"] as const)(
     expect(rows).toEqual([["_"], ["hold"], ["own"]]);
   },
 );
+
+test("a cell that is edited and run before it is saved is the same cell, and its runs are told apart", {
+  timeout: 300_000,
+}, async () => {
+  const home = tempFolder();
+  const code = 'summary = enriched.groupby("customer", as_index=False)["quantity"].sum()';
+  await drive("edit", await pythonOf("newest"), shopNotebook(), home, "SIGTERM", undefined, {
+    cell: "summarise",
+    code,
+  });
+  await using tools = openRecorded(join(home, "events"));
+  const { changes } = await tools.ask<{ changes: Record<string, unknown>[] }>("compare_runs", {
+    cell: "summarise",
+  });
+  expect(changes).toMatchObject([
+    {
+      cell: "summarise",
+      status: ["completed", "completed"],
+      code: expect.arrayContaining([`+ ${code}`]),
+      datasets: [{ name: "summary", added_columns: ["quantity"] }],
+      added_lineage: expect.arrayContaining(["enriched.quantity -> summary.quantity"]),
+    },
+  ]);
+});

@@ -1,4 +1,4 @@
-"""Opens a session of a marimo server the way a browser does, lets every cell run, and closes. usage: drive.py URL [again CELL]; DRIVE_SESSION names the session"""
+"""Opens a session of a marimo server the way a browser does, lets every cell run, and closes. usage: drive.py URL [again CELL]; DRIVE_SESSION names the session, DRIVE_CODE is what CELL was edited to"""
 
 import asyncio
 import json
@@ -62,6 +62,7 @@ async def main(url, again=None):
                 idle += 1
                 if idle == 1 and again is not None:
                     cell, code = cells[again]
+                    code = os.environ.get("DRIVE_CODE", code)
                     call(base, "/api/kernel/run", session, token, server_token, {"cellIds": [cell], "codes": [code]})
     print("completed", idle)
 
