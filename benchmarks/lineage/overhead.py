@@ -3,17 +3,19 @@ What recording costs a notebook, against the same without it.
 usage: overhead.py PYTHON BOOTSTRAP [--runs N] [--only loops|notebooks] [--original SOURCE]
   PYTHON     of an environment with marimo, pandas, polars and pyarrow
   BOOTSTRAP  folder that goes on PYTHONPATH (servers/lineage-mcp/python)
-  SOURCE     checkout of the original; it takes part in the loops only, its hooks know no marimo >= 0.19.10
+  SOURCE     checkout of the original; it takes part in the loops, and what becomes of a notebook with its two lines is told
 Runs are interleaved, each in a process of its own; figures are medians of N (7).
 Prints one JSON object on stdout:
   {"python", "pandas", "polars", "marimo": versions, "runs": N,
    "loops": [{"name", "rows", "iterations", "operations", "bare_ms", "recorded_ms", "overhead", "us_per_operation", "original_ms"?, "original_overhead"?}],
-   "notebooks": [{"name", "bare_ms", "recorded_ms", "overhead", "bare_cpu_ms", "recorded_cpu_ms", "cpu_overhead", "same_output"}]}
+   "notebooks": [{"name", "bare_ms", "recorded_ms", "overhead", "bare_cpu_ms", "recorded_cpu_ms", "cpu_overhead", "same_output"}],
+   "original"?: {"version", "notebook": "recorded N events" or the error it ends with}}
 `overhead` is recorded/bare - 1. Loops count CPU time of the cell and of its end; notebooks wall time of `python nb.py`, interpreter start included.
 """
 
 import json
 import os
+import re
 import resource
 import statistics
 import subprocess
@@ -126,9 +128,35 @@ def loops(python, bootstrap, runs, source):
     return found
 
 
-def notebooks(python, bootstrap, runs):
+def data():
     folder = tempfile.mkdtemp()
-    run(python, ["-c", DATA, folder], dict(os.environ))
+    run(sys.argv[1], ["-c", DATA, folder], dict(os.environ))
+    return folder
+
+
+def of_original(python, source, folder):
+    """It asks for two lines in the notebook, so a copy has them."""
+    with open(os.path.join(source, "packages/hunyo-mcp-server/src/hunyo_mcp_server/__init__.py")) as file:
+        version = re.search(r'__version__ = "(.+)"', file.read()).group(1)
+    work = tempfile.mkdtemp()
+    copy = os.path.join(work, "orders.py")
+    with open(os.path.join(HERE, "notebooks", "orders.py")) as file, open(copy, "w") as made:
+        made.write(file.read().replace("    import pandas as pd\n", "    import pandas as pd\n    from hunyo_capture import enable_unified_tracking\n    enable_unified_tracking()\n", 1))
+    env = {**os.environ, "LINEAGE_BENCH_DATA": folder, "PYTHONPATH": os.path.join(source, "packages/hunyo-capture/src"), "HUNYO_DATA_DIR": work}
+    done = subprocess.run([python, copy], env=env, cwd=work, capture_output=True, text=True, check=False)
+    if done.returncode:
+        errors = re.findall(r"^[\w.]*?(\w+(?:Error|Exception)): ", done.stderr, re.MULTILINE)
+        return {"version": version, "notebook": errors[-1] if errors else f"exit code {done.returncode}"}
+    events = 0
+    for where, _, names in os.walk(work):
+        for name in names:
+            if name.endswith(".jsonl"):
+                with open(os.path.join(where, name)) as file:
+                    events += sum(1 for _ in file)
+    return {"version": version, "notebook": f"recorded {events} events"}
+
+
+def notebooks(python, bootstrap, runs, folder):
     found = []
     for name in ("orders", "wide", "lazy"):
         path = os.path.join(HERE, "notebooks", f"{name}.py")
@@ -161,8 +189,11 @@ def main(args):
     report = {**json.loads(versions), "runs": runs}
     if only in (None, "loops"):
         report["loops"] = loops(python, bootstrap, runs, source)
+    folder = data()
     if only in (None, "notebooks"):
-        report["notebooks"] = notebooks(python, bootstrap, runs)
+        report["notebooks"] = notebooks(python, bootstrap, runs, folder)
+    if source:
+        report["original"] = of_original(python, source, folder)
     print(json.dumps(report))
 
 

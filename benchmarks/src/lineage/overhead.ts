@@ -30,10 +30,16 @@ export interface Overhead {
   readonly loops: readonly Loop[];
   readonly notebooks: readonly Notebook[];
   readonly versions: string;
-  readonly withOriginal: boolean;
+  readonly original?: Original;
 }
 
-interface Report extends Pick<Overhead, "loops" | "notebooks"> {
+/** What the original's own two lines in a notebook came to. */
+export interface Original {
+  readonly version: string;
+  readonly notebook: string;
+}
+
+interface Report extends Pick<Overhead, "loops" | "notebooks" | "original"> {
   readonly python: string;
   readonly marimo: string;
   readonly pandas: string;
@@ -56,6 +62,6 @@ export async function overhead(): Promise<Overhead> {
     loops: report.loops,
     notebooks: report.notebooks,
     versions: `Python ${report.python}, marimo ${report.marimo}, pandas ${report.pandas}, polars ${report.polars}`,
-    withOriginal: source !== undefined,
+    ...(report.original === undefined ? {} : { original: report.original }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Result, Row } from "../harness/result.ts";
-import { type Loop, type Notebook, overhead } from "../lineage/overhead.ts";
+import { type Loop, type Notebook, type Original, overhead } from "../lineage/overhead.ts";
 
 const titles: Readonly<Record<string, string>> = {
   orders: "files, joins and a drawing",
@@ -9,11 +9,16 @@ const titles: Readonly<Record<string, string>> = {
 
 /** What recording costs the notebook; without HUNYO_SOURCE the original is left out, and the title says so. */
 export async function lineageOverhead(): Promise<Result> {
-  const { loops, notebooks, versions, withOriginal } = await overhead();
+  const { loops, notebooks, versions, original } = await overhead();
   return {
-    title: `What lineage-mcp's recording costs a notebook (${versions}; ${withOriginal ? "the original in the loops only, its hooks know no marimo from 0.19.10 on" : "the original not at hand, left out"})`,
+    title: `What lineage-mcp's recording costs a notebook (${versions}; ${told(original)})`,
     rows: [...notebooks.flatMap(ofNotebook), ...loops.flatMap(ofLoop)],
   };
+}
+
+function told(original: Original | undefined): string {
+  if (original === undefined) return "the original not at hand, left out";
+  return `the original ${original.version} by its part for loops alone: a notebook with the two lines it asks for ${/^recorded/.test(original.notebook) ? original.notebook : `ends with ${original.notebook}`}`;
 }
 
 const shared = { lower_is_better: true };
