@@ -173,6 +173,38 @@ test("twelve people's endless programs do not take every thread", async () => {
   expect(new Set(await Promise.all(people))).toEqual(new Set(["CANCELLED"]));
 }, 60_000);
 
+/** How the endless program of somebody who had one killed before ends. */
+function endless(on: Engine, timeoutMs: number): Promise<unknown> {
+  const limits = { ...defaultLimits, timeoutMs };
+  return on
+    .run({ program: "def f: f; f", input: { kind: "none" }, limits, owner: "struck" })
+    .catch(({ code }) => code);
+}
+
+test("who had a run killed takes no worker the others would have to wait for", async () => {
+  const small = await openWasmPool({ size: 1, memoryBytes: defaultLimits.memoryBytes });
+  expect(await endless(small, 100)).toBe("QUERY_TIMEOUT");
+  for (let i = 0; i < 3; i += 1) {
+    const again = endless(small, 1_000);
+    await expect.poll(() => small.stats().busy, { interval: 1 }).toBe(1);
+    // Another one is there by then: nobody waits for its start.
+    expect(small.stats().workers).toBe(2);
+    const order: string[] = [];
+    const other = small
+      .run({ program: "1", input: { kind: "none" }, limits: defaultLimits, owner: "other" })
+      .then(() => order.push("other"));
+    await Promise.all([other, again.then(() => order.push("struck"))]);
+    expect(order).toEqual(["other", "struck"]);
+  }
+  await small.close();
+}, 60_000);
+
+test("where there is one worker only, who had a run killed still gets it", async () => {
+  const single = await openWasmPool({ size: 1, maxSize: 1, memoryBytes: defaultLimits.memoryBytes });
+  expect([await endless(single, 50), await endless(single, 50)]).toEqual(["QUERY_TIMEOUT", "QUERY_TIMEOUT"]);
+  await single.close();
+});
+
 test("runs that leave input unread, more than there are descriptors, all succeed", async () => {
   for (let i = 0; i < 45; i += 1) {
     const all = await Promise.all(

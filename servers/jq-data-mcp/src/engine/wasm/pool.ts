@@ -30,6 +30,8 @@ export interface PoolOptions {
 
 const idleMs = 10_000;
 const maxWaitMs = 15_000;
+/** A run that may have to be killed leaves a worker to the others, whose start they would wait for, but not for ever. */
+const struckPatienceMs = 2_000;
 
 /** jq in worker threads: a run that overstays is ended with its thread, nobody else notices. */
 export async function openWasmPool(options: PoolOptions): Promise<Engine> {
@@ -61,6 +63,8 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
   let compiled = 0;
   let killed = 0;
   let nextId = 1;
+  /** Since when a struck owner waits for a worker nobody else would miss. */
+  let struckWaitSince = Number.POSITIVE_INFINITY;
   let growTimer: NodeJS.Timeout | undefined;
 
   function start(): void {
@@ -142,11 +146,26 @@ export async function openWasmPool(options: PoolOptions): Promise<Engine> {
 
   function dispatch(): void {
     if (closed) return;
+    let idle = [...slots].filter((slot) => slot.ready && slot.task === undefined).length;
+    let spareWanted = false;
+    const mayStart = (owner: string) => {
+      if (!shares.mayStart(owner)) return false;
+      if (!shares.isStruck(owner) || idle > 1 || slots.size >= maxSize) return true;
+      if (Date.now() - struckWaitSince > struckPatienceMs) return true;
+      spareWanted = true;
+      return false;
+    };
     for (const slot of slots) {
       if (!slot.ready || slot.task !== undefined) continue;
-      const task = queue.next(shares.mayStart);
+      const task = queue.next(mayStart);
       if (task === undefined) break;
+      if (shares.isStruck(task.job.owner)) struckWaitSince = Number.POSITIVE_INFINITY;
       hand(task, slot);
+      idle -= 1;
+    }
+    if (spareWanted) {
+      struckWaitSince = Math.min(struckWaitSince, Date.now());
+      if (slots.size < maxSize && ![...slots].some((slot) => !slot.ready)) start();
     }
     const free = [...slots].filter((slot) => slot.task === undefined).length;
     if (slots.size < size && (queue.size > free || slots.size === 0)) start();
