@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Logger } from "@mcp-data/core";
 import type { Home } from "../data/home.ts";
+import { isAlive } from "./alive.ts";
 
 /** Closes runs nobody will end, forgets what is past its time, and compacts. For idle moments. */
 export async function maintain(
@@ -34,15 +35,6 @@ async function closeOrphans(connection: DuckDBConnection): Promise<void> {
     await connection.run(
       `UPDATE cell_runs SET status = 'interrupted', inferred = true WHERE session_uuid = '${id}' AND status = 'running'`,
     );
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

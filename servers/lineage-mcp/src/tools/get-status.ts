@@ -2,6 +2,7 @@ import { defineTool, type ToolContext, untrusted } from "@mcp-data/core";
 import { z } from "zod";
 import type { Services } from "../services.ts";
 import { readOnlyHints, readScope, rowsOutput } from "./fields.ts";
+import { shownSession } from "./session-rows.ts";
 
 export const getStatus = defineTool({
   name: "get_status",
@@ -26,7 +27,7 @@ export const getStatus = defineTool({
     const fresh = await memory.fresh();
     const { as_of: _, ingest_lag_ms: __, ...ingest } = await memory.status();
     const sessions = await memory.rows(
-      "SELECT session_id, notebook_path, mode, pid, marimo_version, libraries, started_at FROM sessions WHERE ended_at IS NULL ORDER BY started_at DESC LIMIT 10",
+      "SELECT session_id, notebook_path, mode, pid, marimo_version, libraries, started_at, ended_at FROM sessions WHERE ended_at IS NULL ORDER BY started_at DESC LIMIT 10",
     );
     const [recorder] = await memory.rows(
       "SELECT sum(events_dropped) AS dropped, sum(events_skipped) AS skipped_in_loops, sum(capture_overhead_ms) AS overhead_ms, sum(duration_ms) AS run_ms, count(*) AS runs FROM cell_runs",
@@ -39,7 +40,7 @@ export const getStatus = defineTool({
         ...fresh,
         capture: { ...(await services.capture()) },
         ingest: { ...ingest, ...(dead === undefined ? {} : { last_dead_letter: dead }) },
-        sessions,
+        sessions: sessions.map((session) => ({ ...shownSession(session), pid: session.pid })),
         recorder: recorder ?? {},
         demo: services.demo,
       },

@@ -13,6 +13,7 @@ import {
   sinceField,
 } from "./fields.ts";
 import { sqlListing } from "./list-tool.ts";
+import { shownSession } from "./session-rows.ts";
 
 export const listSessions = defineTool({
   name: "list_sessions",
@@ -37,7 +38,7 @@ export const listSessions = defineTool({
       of: [hash, since],
       cursor,
       limit,
-      select: `SELECT s.session_id, s.notebook_path, s.mode, s.started_at, s.ended_at, s.end_reason, s.python_version, s.marimo_version, s.libraries,
+      select: `SELECT s.session_id, s.notebook_path, s.mode, s.started_at, s.ended_at, s.end_reason, s.pid, s.python_version, s.marimo_version, s.libraries,
                  (SELECT count(*) FROM cell_runs r WHERE r.session_uuid = s.session_uuid) AS runs,
                  (SELECT count(*) FROM cell_runs r WHERE r.session_uuid = s.session_uuid AND r.status = 'failed') AS failed
                FROM sessions s WHERE ($1 = '' OR s.notebook_hash = $1) AND ($2 = '' OR s.started_at >= CAST($2 AS TIMESTAMP))`,
@@ -45,7 +46,7 @@ export const listSessions = defineTool({
       params: [hash, utc(since)],
       asked: "that notebook and time",
     });
-    return { data: { ...meta, sessions: items }, page };
+    return { data: { ...meta, sessions: items.map(shownSession) }, page };
   },
 });
 
