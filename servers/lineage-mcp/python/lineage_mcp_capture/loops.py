@@ -5,7 +5,8 @@ from weakref import ref
 from .kinds import KINDS, LITERALS, Ref
 from .nodes import NODES, SHARED, Node
 
-HELD = NODES.held.get
+HELD = NODES.held
+FIND = HELD.get
 
 # Some of those below, by name or argument, choose columns by what is in them.
 BY_VALUE = frozenset(("dropna", "select_dtypes"))
@@ -26,7 +27,7 @@ class Loop:
         self.operands = [(at, want.uid, want.columns) for at, want in enumerate(args) if type(want) is _Operand]
         # Of a number, a blind one looks at the type.
         self.literals = [
-            (at, type(want), want, blind and type(want) is not str) for at, want in enumerate(args) if type(want) is not _Operand
+            (at, type(want) if type(want) in LITERALS else None, want, blind and type(want) is not str) for at, want in enumerate(args) if type(want) is not _Operand
         ]
         # Where the first was looked at before.
         self.later = [each for each in self.operands if each[0]], [each for each in self.literals if each[0]]
@@ -54,7 +55,7 @@ class Loop:
             operands, literals = self.later
         for at, uid, columns in operands:
             arg = args[at]
-            held = HELD(id(arg))
+            held = FIND(id(arg))
             if held is None or held[0]() is not arg:
                 return False
             node = held[1]
@@ -66,7 +67,7 @@ class Loop:
                 return False
         for at, cls, want, blind in literals:
             arg = args[at]
-            if type(arg) is cls and cls in LITERALS:
+            if type(arg) is cls:
                 if not blind and arg != want:
                     return False
             elif not _same(want, arg):
@@ -85,16 +86,17 @@ class Loop:
         before = self.columns
         if columns is not before and (columns != before if type(columns) is tuple else _width(columns) != self.width):
             return False
-        held = HELD(id(made))
-        repeat = self.repeat
-        if held is not None and held[1] is not subject and held[0]() is made:
+        key = id(made)
+        held = FIND(key)
+        if held is not None and held[0]() is made and held[1] is not subject:
             # pandas 2 hands out the same series of a frame again.
             if held[1].uid != self.uid or held[1].leaf is not None:
                 return False
         else:
-            if len(NODES.held) >= NODES.limit:
+            if len(HELD) >= NODES.limit:
                 NODES.sweep()
-            NODES.held[id(made)] = (ref(made), self.node or self._shared(), columns)
+            HELD[key] = (ref(made), self.node or self._shared(), columns)
+        repeat = self.repeat
         repeat.count += 1
         repeat.seconds += seconds
         return True

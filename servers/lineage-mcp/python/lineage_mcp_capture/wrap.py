@@ -43,11 +43,12 @@ def wrap_noted(original, spec, note):
 def note_call(run, spec, args, kwargs, result, start, end):
     frame = _getframe(2)
     site = None
-    if run.loops and result is not None:
-        loop = run.loops.get((spec, id(frame.f_code), frame.f_lasti))
+    loops = run.loops
+    if loops and result is not None:
+        loop = loops.get((spec, id(frame.f_code), frame.f_lasti))
         if loop is None:
             site = site_of(run, spec, frame)
-            loop = run.loops.get(site.place)
+            loop = loops.get(site.place)
         if loop is not None and loop.again(None, args, kwargs, result, None, end - start):
             run.capture_seconds += clock() - end
             return
