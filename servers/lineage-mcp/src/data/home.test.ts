@@ -1,8 +1,9 @@
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, statSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { tempFolder } from "../../test/support/recorded.ts";
+import { socketPath } from "../owner/socket-path.ts";
 import { chooseHome, openHome } from "./home.ts";
 
 const none = {};
@@ -32,4 +33,12 @@ test.skipIf(process.platform === "win32")("folders are the user's alone", () => 
   for (const folder of [home.root, home.events, home.registry])
     expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(home.database.endsWith(join("database", "lineage.duckdb"))).toBe(true);
+});
+
+test("spelled through a link, the owner of a home listens at the same place", () => {
+  const root = tempFolder();
+  const deep = join(root, "a".repeat(60), "b".repeat(60));
+  mkdirSync(deep, { recursive: true });
+  symlinkSync(deep, join(root, "link"));
+  expect(socketPath(openHome(join(root, "link")).socket)).toBe(socketPath(openHome(deep).socket));
 });

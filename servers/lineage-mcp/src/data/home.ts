@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -61,5 +61,6 @@ export function openHome(root: string): Home {
   ]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
-  return home;
+  // A long one is known by its digest: however the home is spelled, it is one place.
+  return { ...home, socket: join(realpathSync(root), "run", "owner.sock") };
 }

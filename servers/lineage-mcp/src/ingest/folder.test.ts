@@ -48,7 +48,7 @@ test("of a long history only what changed last, what is new and what was noticed
     writeFileSync(join(folder, `${n}_runtime.jsonl`), "x\n");
     utimesSync(join(folder, `${n}_runtime.jsonl`), 1_000 + n, 1_000 + n);
   }
-  const watched = createEventFolder(folder, { hot: 3, everyMs: 1_000, now: () => now });
+  const watched = createEventFolder(folder, { hot: 3, everyMs: 1_000, now: () => now, passed: () => now });
   expect(watched.look()).toHaveLength(50);
   now += 10;
   expect(names(watched.look()).sort()).toEqual(["47_runtime.jsonl", "48_runtime.jsonl", "49_runtime.jsonl"]);
@@ -62,4 +62,19 @@ test("of a long history only what changed last, what is new and what was noticed
   now += 1_001;
   expect(watched.look()).toHaveLength(51);
   expect(watched.count).toBe(51);
+});
+
+test("when the clock is set back, all files are looked at as often as before", () => {
+  const folder = tempFolder();
+  for (const name of ["a", "b", "c"]) writeFileSync(join(folder, `${name}_runtime.jsonl`), "1\n");
+  let now = Date.now();
+  let passed = 0;
+  const watched = createEventFolder(folder, { hot: 1, everyMs: 1_000, now: () => now, passed: () => passed });
+  expect(watched.look()).toHaveLength(3);
+  now -= 86_400_000;
+  passed += 1_001;
+  appendFileSync(join(folder, "a_runtime.jsonl"), "2\n");
+  expect(names(watched.look())).toContain("a_runtime.jsonl");
+  passed += 1_001;
+  expect(watched.look()).toHaveLength(3);
 });

@@ -17,7 +17,10 @@ export interface EventFolderOptions {
   readonly hot?: number;
   /** All files are looked at this often, whatever was noticed. */
   readonly everyMs?: number;
+  /** As files have it. */
   readonly now?: () => number;
+  /** Of a clock nobody sets. */
+  readonly passed?: () => number;
 }
 
 /** Younger than this a folder's time may hide a second change within the same tick of the clock. */
@@ -25,13 +28,13 @@ const settledMs = 100;
 
 /** Which files to look at: all of them only now and then, since a long history has many that never change again. */
 export function createEventFolder(folder: string, options: EventFolderOptions = {}): EventFolder {
-  const { hot: most = 300, everyMs = 5_000, now = Date.now } = options;
+  const { hot: most = 300, everyMs = 5_000, now = Date.now, passed = () => performance.now() } = options;
   const names = new Set<string>();
   const sizes = new Map<string, number>();
   const folders = new Map<string, number>();
   const hot = new Set<string>();
   const noticed = new Set<string>();
-  let next = 0;
+  let next = Number.NEGATIVE_INFINITY;
 
   function changed(): boolean {
     if (folders.size === 0) return true;
@@ -70,8 +73,8 @@ export function createEventFolder(folder: string, options: EventFolderOptions = 
 
   return {
     look() {
-      const all = now() >= next;
-      if (all) next = now() + Math.max(everyMs, names.size);
+      const all = passed() >= next;
+      if (all) next = passed() + Math.max(everyMs, names.size);
       const fresh = all || changed() ? list() : [];
       const wanted = all ? names : new Set([...hot, ...noticed, ...fresh]);
       noticed.clear();

@@ -5,8 +5,8 @@ export interface OnceIdle {
   due(): boolean;
 }
 
-/** Nothing is due before the first touch. */
-export function onceIdle(afterMs: number, now: () => number = Date.now): OnceIdle {
+/** Nothing is due before the first touch. By a clock nobody sets. */
+export function onceIdle(afterMs: number, now: () => number = () => performance.now()): OnceIdle {
   let since: number | undefined;
   return {
     touch() {

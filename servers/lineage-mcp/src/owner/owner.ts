@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Logger } from "@mcp-data/core";
+import { type Logger, ToolError } from "@mcp-data/core";
 import type { Home } from "../data/home.ts";
 import { createEventFolder } from "../ingest/folder.ts";
 import { createIngester, type Ingester } from "../ingest/ingester.ts";
@@ -9,7 +9,13 @@ import { createCheckpoints } from "../store/checkpoints.ts";
 import { createIdleParser } from "../store/idle-parser.ts";
 import { maintain } from "../store/maintain.ts";
 import type { Memory, MemoryStatus } from "../store/memory.ts";
-import { type DuckApi, openDatabase } from "../store/open.ts";
+import {
+  type DuckApi,
+  type OpenDatabase,
+  openDatabase,
+  setAsideDatabase,
+  tellsDamage,
+} from "../store/open.ts";
 import { createReader } from "../store/reader.ts";
 import { onceIdle } from "./once-idle.ts";
 import { paced } from "./paced.ts";
@@ -39,8 +45,21 @@ const freshnessMs = 2_000;
 
 /** Holds the database, tails the event files into it and answers. Throws DatabaseHeld when another process is the owner. */
 export async function openOwner(options: OwnerOptions): Promise<Owner> {
-  const { api, home, logger } = options;
+  const { api, home } = options;
   const database = await openDatabase(api, home.database);
+  try {
+    return await own(options, database);
+  } catch (error) {
+    database.connection.closeSync();
+    database.instance.closeSync();
+    if (!tellsDamage(error)) throw error;
+    const setAside = setAsideDatabase(home.database);
+    return own(options, { ...(await openDatabase(api, home.database)), setAside });
+  }
+}
+
+async function own(options: OwnerOptions, database: OpenDatabase): Promise<Owner> {
+  const { api, home, logger } = options;
   if (database.setAside !== undefined)
     logger.warn("a damaged database was set aside and is rebuilt from the event files");
   const identity = inode(home.database);
@@ -71,7 +90,31 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
   let ingester = await open();
   let reopening: Promise<void> | undefined;
 
+  /** Found where it was read: another file takes the place of this one, as when it was deleted. */
+  function giveUp(err: unknown): void {
+    if (closed || inode(home.database) !== identity) return;
+    logger.warn("the database is damaged; it is set aside and rebuilt from the event files", { err });
+    setAsideDatabase(home.database);
+    lostNow();
+  }
+
+  async function watched<T>(asked: Promise<T>): Promise<T> {
+    try {
+      return await asked;
+    } catch (error) {
+      if (!tellsDamage(error)) throw error;
+      giveUp(error);
+      throw new ToolError("UNAVAILABLE", "The lineage database was damaged and is being rebuilt.", {
+        hint: "Ask again in a moment.",
+        retryAfterMs: 500,
+        details: { reason: "owner_gone" },
+        cause: error,
+      });
+    }
+  }
+
   async function reopen(err: unknown): Promise<void> {
+    if (tellsDamage(err)) giveUp(err);
     tailer = "failed";
     problem = err instanceof Error ? err.message.slice(0, 300) : String(err);
     logger.warn("reading events failed; it is tried again", { err });
@@ -136,11 +179,11 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
     lost,
     rows(sql, params) {
       release.touch();
-      return reader.rows(sql, params);
+      return watched(reader.rows(sql, params));
     },
     query(sql, limits, signal) {
       release.touch();
-      return reader.query(sql, limits, signal);
+      return watched(reader.query(sql, limits, signal));
     },
     async fresh() {
       if (options.tail === false) return { as_of: new Date().toISOString(), ingest_lag_ms: 0 };
@@ -157,7 +200,7 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
       if (done && tailer === "running") return { as_of, ingest_lag_ms: 0 };
       return {
         as_of: new Date(ingester.counts.lastCommit || asked).toISOString(),
-        ingest_lag_ms: Date.now() - (ingester.counts.lastCommit || asked),
+        ingest_lag_ms: Math.max(0, Date.now() - (ingester.counts.lastCommit || asked)),
       };
     },
     onChange(listener) {
@@ -166,7 +209,7 @@ export async function openOwner(options: OwnerOptions): Promise<Owner> {
     },
     async status() {
       const backlog = ingester.backlog();
-      const dead = await reader.rows("SELECT count(*) AS n FROM dead_letters");
+      const dead = await watched(reader.rows("SELECT count(*) AS n FROM dead_letters"));
       const total = await reader.rows(
         "SELECT (SELECT count(*) FROM runtime_events) + (SELECT count(*) FROM ol_events) + (SELECT count(*) FROM dataframe_lineage_events) + (SELECT count(*) FROM schemas) + (SELECT count(*) FROM bindings) AS n",
       );

@@ -40,18 +40,33 @@ export async function openDatabase(api: DuckApi, path: string): Promise<OpenData
     return await open(api, path);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (/lock|being used by another process/i.test(message)) throw new DatabaseHeld(message);
+    // Every checksum is of a block.
+    if (/\block on file|being used by another process/i.test(message)) throw new DatabaseHeld(message);
     if (isToolProblem(error) || path === ":memory:" || !existsSync(path)) throw error;
     if (/permission denied|no space|read-only file system/i.test(message)) {
       throw new ToolError("UNAVAILABLE", "The lineage database cannot be opened for writing.", {
         cause: error,
       });
     }
-    const setAside = `${path}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
-    renameSync(path, setAside);
-    for (const log of ["wal", ...checkpointLogs]) rmSync(`${path}.${log}`, { force: true });
+    const setAside = setAsideDatabase(path);
     return { ...(await open(api, path)), setAside };
   }
+}
+
+/** Moves a damaged file away, without its logs; returns its new name. */
+export function setAsideDatabase(path: string): string {
+  const setAside = `${path}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
+  renameSync(path, setAside);
+  for (const log of ["wal", ...checkpointLogs]) rmSync(`${path}.${log}`, { force: true, recursive: true });
+  return setAside;
+}
+
+/** Told by what the engine says of a file whose damage shows only where it is read. */
+export function tellsDamage(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /corrupt database|does not match stored checksum|has been invalidated/i.test(error.message)
+  );
 }
 
 async function open(api: DuckApi, path: string): Promise<OpenDatabase> {
