@@ -56,7 +56,7 @@ export async function createServer(options: CreateServerOptions): Promise<JqData
       shareEvents: false,
       ...(listsApproved(config.groups) ? { extraTools: services.listedTools } : {}),
       quotaSource: (args) => datasetArgument(args),
-      ...(page === undefined ? {} : { routes: page.pageRoutes(services) }),
+      ...(page === undefined ? {} : { routes: page.pageRoutes(services, logger) }),
       ...(feed === undefined ? {} : { onUpgrade: feed.feedSocket() }),
       onClose: close,
     });

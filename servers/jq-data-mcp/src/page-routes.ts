@@ -1,4 +1,4 @@
-import { asToolError, type Caller, type Reader, ToolError } from "@mcp-data/core";
+import { asToolError, type Caller, type Logger, type Reader, ToolError } from "@mcp-data/core";
 import type { AppEnv, HttpApp } from "@mcp-data/core/http";
 import { liveFeedJs, pageHeaders, tokensCss, virtualTableJs } from "@mcp-data/page";
 import type { Context, Hono } from "hono";
@@ -26,7 +26,7 @@ const statuses: Readonly<Record<string, 403 | 404 | 409 | 429 | 500 | 503>> = {
 };
 
 /** The page itself is open to whoever reaches the server; what it shows needs a credential like every call. */
-export function pageRoutes(services: Services) {
+export function pageRoutes(services: Services, logger: Logger) {
   const download = createDownloads();
   return (
     app: Hono<AppEnv>,
@@ -50,6 +50,7 @@ export function pageRoutes(services: Services) {
         return given instanceof Response ? given : c.json(given, 200, noStore);
       } catch (thrown) {
         const { code, message, hint, retryAfterMs } = asToolError(thrown);
+        if (code === "INTERNAL_ERROR") logger.error("a request of the page failed", { err: thrown });
         const error = { code, message, hint, retry_after_ms: retryAfterMs };
         const wait =
           retryAfterMs === undefined ? {} : { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) };

@@ -134,6 +134,19 @@ test("what is pushed out while it is read is read to its end, then gone", async 
   expect(bytes).toBe(expectedText(20).length);
 });
 
+test("a result whose file somebody took away is an error of the server, told to its operator only", async () => {
+  await using server = await serveTeam();
+  const url = await produce(server, "bob", 20);
+  const results = readdirSync(server.folder).find((name) => name.startsWith("results-")) as string;
+  rmSync(join(server.folder, results), { recursive: true });
+  const response = await fetch(url, { headers: headers("bob") });
+  const text = await response.text();
+  expect([response.status, JSON.parse(text).error.code]).toEqual([500, "INTERNAL_ERROR"]);
+  expect(text).not.toContain(server.folder);
+  expect(JSON.stringify(server.failures)).toContain("ENOENT");
+  for (let i = 0; i < 5; i += 1) expect((await fetch(url, { headers: headers("bob") })).status).toBe(500);
+});
+
 test("those who do not read hold little, four at once, and leave nothing behind when they go", async () => {
   await using server = await serveTeam();
   const url = await produce(server, "bob", 60);

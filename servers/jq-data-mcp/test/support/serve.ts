@@ -34,13 +34,17 @@ export async function serveTeam(more: object = {}) {
     groups: ["all"],
     ...more,
   });
-  const server = await createServer({ config, logger: silentLog });
+  const failures: unknown[] = [];
+  const logger = { ...silentLog, error: (...said: unknown[]) => void failures.push(said) };
+  const server = await createServer({ config, logger });
   const url = server.url as string;
   return {
     url,
     base: url.replace(/\/mcp$/, ""),
     folder,
     data,
+    /** What the operator was told of as an error. */
+    failures,
     async [Symbol.asyncDispose]() {
       await server.close();
       rmSync(folder, { recursive: true, force: true });
