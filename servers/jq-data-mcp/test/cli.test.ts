@@ -96,6 +96,20 @@ test("an empty store: nothing to export, nobody, healthy, and no bucket to sync 
   await expect(run("sync")).rejects.toMatchObject({ code: "CONFIG_ERROR", hint: /JQ_DATA_SYNC_BUCKET/ });
 });
 
+test("doctor finds a library that another process keeps locked", async () => {
+  await run("doctor");
+  const holder = openDatabase(at("tools.db"));
+  holder.exec("BEGIN IMMEDIATE");
+  const doctor = await run("doctor");
+  expect(doctor).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/database +ok[\s\S]*writable +FAILED: .*locked/),
+  });
+  holder.exec("ROLLBACK");
+  holder.close();
+  expect((await run("doctor")).out).toMatch(/writable +ok/);
+}, 30_000);
+
 test("seed fills, a second run changes nothing, export and import carry the library over", async () => {
   const first = await run("seed", at("tools.yaml"), at("functions.yaml"));
   // Tools before the functions they call: the first file alone cannot be complete.

@@ -31,7 +31,8 @@ export const doctorCommand: Command = {
       if (last_error !== null) line("", last_error);
     }
     let healthy = true;
-    for (const [name, check] of Object.entries(services.ready)) {
+    const writable = async () => db.transaction(() => undefined);
+    for (const [name, check] of Object.entries({ ...services.ready, writable })) {
       const problem = await check().then(
         () => undefined,
         (error: unknown) => asToolError(error).message,
