@@ -20,8 +20,6 @@ export interface IngestCounts {
   dead: number;
   duplicates: number;
   files: number;
-  /** Time of the newest event that was committed, milliseconds since the epoch. */
-  lastCommit: number;
 }
 
 export interface Committed {
@@ -60,7 +58,7 @@ export async function createIngester(options: IngesterOptions): Promise<Ingester
   const openRuns = await readOpenRuns(connection);
   const ops = createRunOps();
   const store = { api, connection, logger, packed: createPackedWriter(connection) };
-  const counts: IngestCounts = { events: 0, dead: 0, duplicates: 0, files: 0, lastCommit: 0 };
+  const counts: IngestCounts = { events: 0, dead: 0, duplicates: 0, files: 0 };
   const turns = createTurns();
   const waiting = createWaiting();
   const guests: Guest[] = [];
@@ -145,7 +143,6 @@ export async function createIngester(options: IngesterOptions): Promise<Ingester
       counts.events += batch.keys.size;
       counts.dead += batch.counts.dead;
       counts.duplicates += batch.counts.duplicates;
-      counts.lastCommit = Date.now();
       waiting.handled(handled);
       if (batch.keys.size > 0) options.onCommit?.({ batch, events: batch.keys.size });
     });

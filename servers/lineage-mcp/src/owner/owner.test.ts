@@ -1,5 +1,5 @@
 import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, utimesSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import * as api from "@duckdb/node-api";
 import { createLogger } from "@mcp-data/core";
@@ -12,12 +12,12 @@ import { openSharedMemory } from "./shared-memory.ts";
 
 const logger = createLogger({ server: "test", level: "silent" });
 
-/** The engine, whose writing connection refuses as long as it is told to. */
-function failing(refuse: () => boolean): typeof api {
+/** The engine, whose connections refuse as long as they are told to. */
+function failing(refuse: () => boolean, what = "createAppender", message = "disk full"): typeof api {
   const connection = (real: DuckDBConnection) =>
     new Proxy(real, {
       get(target, name) {
-        if (name === "createAppender" && refuse()) return () => Promise.reject(new Error("disk full"));
+        if (name === what && refuse()) return () => Promise.reject(new Error(message));
         const value = Reflect.get(target, name) as unknown;
         return typeof value === "function" ? value.bind(target) : value;
       },
@@ -113,3 +113,27 @@ test("closing waits for what is asked, ends what takes long, and refuses what co
   await expect(endless).rejects.toMatchObject({ code: "CANCELLED" });
   await expect(memory.rows("SELECT 1")).rejects.toMatchObject({ code: "UNAVAILABLE" });
 });
+
+test.each([
+  ["FATAL Error: Failed: database has been invalidated because of a previous fatal error", 0],
+  [
+    "IO Error: Corrupt database file: computed checksum 1 does not match stored checksum 2 in block at location 3",
+    1,
+  ],
+])(
+  "an engine that says %s is left for another, and who asked is asked to ask again",
+  async (message, aside) => {
+    const home = openHome(tempFolder());
+    let refuse = false;
+    const memory = await openOwner({ api: failing(() => refuse, "prepare", message), home, logger });
+    refuse = true;
+    await expect(memory.rows("SELECT 1")).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      details: { reason: "owner_gone" },
+    });
+    await memory.lost;
+    await memory.close();
+    const files = readdirSync(dirname(home.database)).filter((name) => name.includes("damaged"));
+    expect(files).toHaveLength(aside);
+  },
+);

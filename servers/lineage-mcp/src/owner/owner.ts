@@ -15,6 +15,7 @@ import {
   openDatabase,
   setAsideDatabase,
   tellsDamage,
+  tellsEnd,
 } from "../store/open.ts";
 import { createReader } from "../store/reader.ts";
 import { onceIdle } from "./once-idle.ts";
@@ -69,6 +70,8 @@ async function own(options: OwnerOptions, database: OpenDatabase): Promise<Owner
   const listeners = new Set<(notebooks: readonly string[]) => void>();
   let tailer: MemoryStatus["tailer"] = "running";
   let problem: string | undefined;
+  /** Or since when it is waited for. */
+  let lastCommit = Date.now();
   let closed = false;
   let lostNow: () => void = () => undefined;
   const lost = new Promise<void>((resolve) => {
@@ -83,6 +86,7 @@ async function own(options: OwnerOptions, database: OpenDatabase): Promise<Owner
       parser,
       logger,
       onCommit: ({ batch }) => {
+        lastCommit = Date.now();
         checkpoints.look();
         if (batch.notebooks.size > 0) for (const listener of [...listeners]) listener([...batch.notebooks]);
       },
@@ -90,21 +94,25 @@ async function own(options: OwnerOptions, database: OpenDatabase): Promise<Owner
   let ingester = await open();
   let reopening: Promise<void> | undefined;
 
-  /** Found where it was read: another file takes the place of this one, as when it was deleted. */
-  function giveUp(err: unknown): void {
-    if (closed || inode(home.database) !== identity) return;
-    logger.warn("the database is damaged; it is set aside and rebuilt from the event files", { err });
-    setAsideDatabase(home.database);
+  /** Another opening takes the place of this one; of a damaged file, with a new file, as when it was deleted. */
+  function giveUp(err: unknown): boolean {
+    const damaged = tellsDamage(err);
+    if (!(damaged || tellsEnd(err))) return false;
+    if (closed || inode(home.database) !== identity) return true;
+    logger.warn(damaged ? "the database is damaged: it is set aside" : "the database is opened anew", {
+      err,
+    });
+    if (damaged) setAsideDatabase(home.database);
     lostNow();
+    return true;
   }
 
   async function watched<T>(asked: Promise<T>): Promise<T> {
     try {
       return await asked;
     } catch (error) {
-      if (!tellsDamage(error)) throw error;
-      giveUp(error);
-      throw new ToolError("UNAVAILABLE", "The lineage database was damaged and is being rebuilt.", {
+      if (!giveUp(error)) throw error;
+      throw new ToolError("UNAVAILABLE", "The lineage database has to be opened anew.", {
         hint: "Ask again in a moment.",
         retryAfterMs: 500,
         details: { reason: "owner_gone" },
@@ -114,10 +122,11 @@ async function own(options: OwnerOptions, database: OpenDatabase): Promise<Owner
   }
 
   async function reopen(err: unknown): Promise<void> {
-    if (tellsDamage(err)) giveUp(err);
+    giveUp(err);
+    const said = err instanceof Error ? err.message.slice(0, 300) : String(err);
+    if (said !== problem) logger.warn("reading events failed; it is tried again", { err });
     tailer = "failed";
-    problem = err instanceof Error ? err.message.slice(0, 300) : String(err);
-    logger.warn("reading events failed; it is tried again", { err });
+    problem = said;
     // The one that failed refuses from now on.
     ingester = await open().catch(() => ingester);
     tailer = "restarting";
@@ -152,8 +161,9 @@ async function own(options: OwnerOptions, database: OpenDatabase): Promise<Owner
     if (ingester.counts.events !== before) {
       compaction.touch();
       release.touch();
-    } else if (compaction.due() && !closed) await upkeep();
-    if (!release.due()) return;
+    } else if (tailer === "running" && compaction.due() && !closed) await upkeep();
+    // A log that cannot be packed, for want of room, ends the engine.
+    if (tailer !== "running" || !release.due()) return;
     checkpoints.look("rest");
     await checkpoints.settled();
     ingester.rest();
@@ -173,7 +183,7 @@ async function own(options: OwnerOptions, database: OpenDatabase): Promise<Owner
   };
   const watch: Watch | undefined = options.tail === false ? undefined : watchFolder(home.events, tick);
   await drain();
-  await upkeep();
+  if (tailer === "running") await upkeep();
 
   return {
     lost,
@@ -188,7 +198,6 @@ async function own(options: OwnerOptions, database: OpenDatabase): Promise<Owner
     async fresh() {
       if (options.tail === false) return { as_of: new Date().toISOString(), ingest_lag_ms: 0 };
       const as_of = new Date().toISOString();
-      const asked = Date.now();
       let waited: NodeJS.Timeout | undefined;
       const done = await Promise.race([
         drain().then(() => true),
@@ -199,8 +208,8 @@ async function own(options: OwnerOptions, database: OpenDatabase): Promise<Owner
       clearTimeout(waited);
       if (done && tailer === "running") return { as_of, ingest_lag_ms: 0 };
       return {
-        as_of: new Date(ingester.counts.lastCommit || asked).toISOString(),
-        ingest_lag_ms: Math.max(0, Date.now() - (ingester.counts.lastCommit || asked)),
+        as_of: new Date(lastCommit).toISOString(),
+        ingest_lag_ms: Math.max(0, Date.now() - lastCommit),
       };
     },
     onChange(listener) {
@@ -216,7 +225,7 @@ async function own(options: OwnerOptions, database: OpenDatabase): Promise<Owner
       return {
         role: "owner",
         as_of: new Date().toISOString(),
-        ingest_lag_ms: backlog === 0 ? 0 : Math.max(0, Date.now() - ingester.counts.lastCommit),
+        ingest_lag_ms: backlog === 0 ? 0 : Math.max(0, Date.now() - lastCommit),
         backlog_bytes: backlog,
         events: Number(total[0]?.n ?? 0),
         dead_letters: Number(dead[0]?.n ?? 0),

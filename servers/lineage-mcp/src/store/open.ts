@@ -45,6 +45,7 @@ export async function openDatabase(api: DuckApi, path: string): Promise<OpenData
     if (isToolProblem(error) || path === ":memory:" || !existsSync(path)) throw error;
     if (/permission denied|no space|read-only file system/i.test(message)) {
       throw new ToolError("UNAVAILABLE", "The lineage database cannot be opened for writing.", {
+        hint: "Make room on its disk and let this user write there, or choose another --data-dir.",
         cause: error,
       });
     }
@@ -63,10 +64,12 @@ export function setAsideDatabase(path: string): string {
 
 /** Told by what the engine says of a file whose damage shows only where it is read. */
 export function tellsDamage(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /corrupt database|does not match stored checksum|has been invalidated/i.test(error.message)
-  );
+  return error instanceof Error && /corrupt database|does not match stored checksum/i.test(error.message);
+}
+
+/** The engine refuses everything from then on, as after a checkpoint the disk had no room for: the file may be whole. */
+export function tellsEnd(error: unknown): boolean {
+  return error instanceof Error && /database has been invalidated/i.test(error.message);
 }
 
 async function open(api: DuckApi, path: string): Promise<OpenDatabase> {
