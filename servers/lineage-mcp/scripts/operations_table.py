@@ -131,6 +131,8 @@ def polars_rows():
 def other_rows():
     yield from listed("pyarrow", "function", [*each(("read_table", "read_csv"), pandas_rules.read), *each(("write_table", "write_csv"), pandas_rules.written)])
     yield from listed("duckdb", "SQL", each(("sql", "query", "from_query", "execute", "mo.sql"), sql_hooks._sql))
+    yield from listed("duckdb", "frame", each(sql_hooks.FROM, pandas_rules.same))
+    yield from listed("duckdb", "file", each((*sql_hooks.READ, "FROM 'path'"), pandas_rules.read))
     yield from listed("duckdb", "relation", [*each(sql_hooks.CONVERT, pandas_rules.same), *each(sql_hooks.DERIVE, coarse)])
     yield from listed("other databases", "SQL", [("mo.sql", engine_hooks._elsewhere)])
 

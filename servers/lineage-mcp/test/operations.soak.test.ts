@@ -86,6 +86,7 @@ test("every way to ask DuckDB called exact is", { timeout: 600_000 }, async () =
       "amount>z",
     ],
     "SQL mo.sql": ["made = mo.sql(\"SELECT cust || '!' AS z FROM orders\", output=False)", "cust>z"],
+    "frame from_df": ["made = duckdb.from_df(orders).df()", "cust>cust amount>amount"],
     ...Object.fromEntries(
       exact("duckdb")
         .filter((row) => row.startsWith("relation "))

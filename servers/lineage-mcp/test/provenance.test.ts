@@ -131,3 +131,27 @@ test("columns of nothing are told from columns of what was not seen", { timeout:
   expect(await reason("all_lost")).toContain("not captured");
   expect(await reason("nothing")).toBe("its columns are literals");
 });
+
+test("what was made where nobody looked is taken to come from what its cell read, coarsely", {
+  timeout: 600_000,
+}, async () => {
+  await using tools = await recorded("newest", [
+    "import polars as pl",
+    "parts = pl.from_pandas(o).partition_by('r')",
+    "part = parts[0]",
+    "wide = pd.concat([o[['b']].rename(columns={'b': f'b{n}'}) for n in range(200)], axis=1)",
+    "turned = wide.apply(lambda row: row, axis=1)",
+    "literal = pd.DataFrame({'x': [1, 2]})",
+  ]);
+  const from = async (node: string) => {
+    const answer = await tools.ask<{ edges: { from: string }[]; nodes: Record<string, string>[] }>(
+      "get_lineage",
+      { node, depth: 1 },
+    );
+    const root = answer.nodes.find(({ label }) => label === node);
+    return [root?.confidence, answer.edges.map((edge) => edge.from.split("/").at(-1))];
+  };
+  expect(await from("part")).toEqual(["coarse", ["o"]]);
+  expect(await from("turned")).toEqual(["coarse", ["o"]]);
+  expect(await from("literal")).toEqual(["inferred", []]);
+});

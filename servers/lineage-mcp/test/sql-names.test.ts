@@ -25,19 +25,29 @@ const texts: Readonly<Record<string, readonly string[]>> = {
   "": [],
 };
 
-test("the tables a text names, without DuckDB", () => {
+const files: Readonly<Record<string, readonly string[]>> = {
+  "SELECT * FROM read_csv('a.csv', header = true) JOIN 'b.parquet' USING (x)": ["a.csv", "b.parquet"],
+  "SELECT 'no.csv', f('no') FROM t WHERE x IN ('no', 'no') -- FROM 'no'": [],
+  "FROM read_parquet('it''s.parquet')": ["it's.parquet"],
+};
+
+test("the tables and files a text names, without DuckDB", () => {
   const [python] = interpreters();
   const found: unknown = JSON.parse(
     execFileSync(
       python?.path ?? "python3",
       [
         "-c",
-        "import json, sys; from lineage_mcp_capture.sql_names import named_tables; print(json.dumps({text: named_tables(text) for text in json.load(sys.stdin)}))",
+        "import json, sys; from lineage_mcp_capture.sql_names import named_files, named_tables; asked = json.load(sys.stdin); print(json.dumps([{text: find(text) for text in texts} for find, texts in zip((named_tables, named_files), asked)]))",
       ],
-      { cwd: bootstrapFolder(), input: JSON.stringify(Object.keys(texts)), encoding: "utf8" },
+      {
+        cwd: bootstrapFolder(),
+        input: JSON.stringify([Object.keys(texts), Object.keys(files)]),
+        encoding: "utf8",
+      },
     ),
   );
-  expect(found).toEqual(texts);
+  expect(found).toEqual([texts, files]);
 });
 
 test.each(["oldest", "newest"] as const)(
@@ -46,6 +56,8 @@ test.each(["oldest", "newest"] as const)(
   async (name) => {
     const folder = tempFolder();
     const notebook = join(folder, "texts.py");
+    const file = join(folder, "amounts.csv");
+    writeFileSync(file, "c,amount\n1,2.5\n2,3.5\n");
     writeFileSync(
       notebook,
       `import marimo
@@ -68,6 +80,10 @@ def asked(duckdb, orders, people):
     joined = duckdb.sql("SELECT p.name, o.amount FROM orders o JOIN people p USING (c)").df()
     pivoted = duckdb.sql("PIVOT orders ON region USING sum(amount) GROUP BY c").df()
     chosen = duckdb.sql("SELECT COLUMNS('a.*') FROM orders").df()
+    related = duckdb.from_df(orders).filter("amount > 1").df()
+    read = duckdb.sql("SELECT f.amount * 2 AS twice, o.region FROM read_csv('${file}') f JOIN orders o ON f.c = o.c").df()
+    whole = duckdb.read_csv("${file}").df()
+    by_name = duckdb.sql("SELECT amount FROM '${file}'").df()
     return
 
 
@@ -92,7 +108,20 @@ if __name__ == "__main__":
       "orders.amount > amount exact",
       "people.name > name exact",
     ]);
-    for (const dataset of ["pivoted", "chosen"]) {
+    expect((await edges("read")).sort()).toEqual([
+      "amounts.csv.amount > twice exact",
+      "orders.region > region exact",
+    ]);
+    expect((await edges("whole")).sort()).toEqual([
+      "amounts.csv.amount > amount exact",
+      "amounts.csv.c > c exact",
+    ]);
+    expect(await edges("by_name")).toEqual(["amounts.csv.amount > amount exact"]);
+    const { edges: sources } = await tools.ask<{ edges: { from: string }[] }>("get_lineage", {
+      node: "by_name",
+    });
+    expect(sources.map(({ from }) => from)).toEqual([file]);
+    for (const dataset of ["pivoted", "chosen", "related"]) {
       const found = await edges(dataset);
       expect(found).toContainEqual(expect.stringContaining("orders.amount > "));
       expect(found.filter((edge) => !edge.endsWith(" coarse"))).toEqual([]);

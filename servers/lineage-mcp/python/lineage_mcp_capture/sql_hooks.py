@@ -8,15 +8,30 @@ from .nodes import FREE
 from .kinds import KINDS, Kind, kind_of
 from .patch import patch
 from .record import Spec, clock, failed, record, site_of
-from .slim import slim
-from .sql_names import named_tables
+from .slim import slim, slim_named
+from .sql_names import named_files, named_tables
 from .rule_context import coarse
 
 # Called where the caller stands: DuckDB looks for frames in the calling Python frame only.
 _CALL = compile("__lineage_f(*__lineage_a, **__lineage_k)", "<lineage-mcp>", "eval")
 _last = {}
+FROM = ("from_df",)
+READ = ("read_csv", "from_csv_auto", "read_parquet", "from_parquet", "read_json")
+
+
+class _File:
+    """Stands for a file a text reads, where frames have themselves."""
+
+    __slots__ = ("__weakref__",)
+
+
+_READ_FILE = Spec("read_file", r.read, "io_read", "duckdb")
 CONVERT = ("df", "to_df", "fetchdf", "fetch_df", "pl", "arrow", "to_arrow_table", "fetch_arrow_table")
 DERIVE = ("filter", "project", "select", "aggregate", "join", "order", "sort", "limit", "distinct", "union", "except_", "intersect", "set_alias")
+
+
+def _file_facts(file):
+    return None, None, None
 
 
 def _relation_facts(relation):
@@ -64,6 +79,11 @@ def _note_query(run, spec, frame, args, kwargs, result, start, end):
             tables[name] = at
         else:
             tables[name] = None
+    for path in named_files(text):
+        tables[path] = len(ins)
+        file = _File()
+        record(run, _READ_FILE, [], [path], {}, file, start, start, site=site_of(run, spec, _asking(frame)))
+        slim(file, ins)
     extra = {"sql": text, "tables": tables}
     if kind_of(result) is not None:
         record(run, spec, ins, [], {}, result, start, end, False, extra, site=site_of(run, spec, _asking(frame)))
@@ -108,6 +128,11 @@ def _note_convert(run, spec, frame, args, kwargs, result, start, end):
         record(run, spec, ins, small, {}, result, start, end)
 
 
+def _note_read(run, spec, frame, args, kwargs, result, start, end):
+    if kind_of(result) is not None:
+        record(run, spec, [], [slim(arg, []) for arg in args], slim_named(kwargs, []), result, start, end)
+
+
 def _sql(c):
     return coarse(c, "columns of SQL are worked out by the server")
 
@@ -129,6 +154,13 @@ def install(duckdb):
         watch(duckdb, name, _note_query, query)
         if connection is not None:
             watch(connection, name, _note_query, query)
+    KINDS[_File] = Kind("relation", "duckdb", _file_facts)
+    for owner in (duckdb, connection):
+        if owner is not None:
+            for name in FROM:
+                watch(owner, name, _note_convert, Spec(name, r.same, "projection", "duckdb"))
+            for name in READ:
+                watch(owner, name, _note_read, Spec(name, r.read, "io_read", "duckdb"))
     if connection is not None:
         for name in CONVERT:
             watch(connection, name, _note_fetch, query)

@@ -10,9 +10,26 @@ _PASSED = frozenset(("LATERAL", "ONLY", "TABLE"))
 _ENDS = frozenset(("WHERE", "GROUP", "ORDER", "HAVING", "WINDOW", "QUALIFY", "LIMIT", "OFFSET", "UNION", "EXCEPT", "INTERSECT", "SELECT", "SET", "VALUES"))
 
 
+_READS = frozenset("read_csv read_csv_auto read_parquet parquet_scan read_json read_json_auto read_ndjson read_ndjson_auto".split())
+
+
+def _tokens(text, unread):
+    return [each for each in (match.group() for match in _TOKEN.finditer(text)) if not each.startswith(unread)]
+
+
+def named_files(text):
+    """Files a statement reads by a plain path: read_csv('…') and its like, and FROM '…'."""
+    tokens = _tokens(text, ("--", "/*"))
+    found = []
+    for at, token in enumerate(tokens):
+        if token[0] == "'" and at > 0 and (tokens[at - 1].upper() in _LISTED or at > 1 and tokens[at - 1] == "(" and tokens[at - 2].lower() in _READS):
+            found.append(token[1:-1].replace("''", "'"))
+    return list(dict.fromkeys(found))
+
+
 def named_tables(text):
     """In the order of the text; names of common table expressions are left out."""
-    tokens = [each for each in (match.group() for match in _TOKEN.finditer(text)) if not each.startswith(_UNREAD)]
+    tokens = _tokens(text, _UNREAD)
     found, local, lists, opened, wanted = [], set(), set(), [], False
     for at, token in enumerate(tokens):
         after = tokens[at + 1] if at + 1 < len(tokens) else ""

@@ -87,9 +87,9 @@ function outputRows(output: Json, inputs: readonly Json[], run: string, at: Micr
       edge(column, source, confidences[column] ?? byDefault);
   }
   for (const source of (lineage?.dataset as Json[] | undefined) ?? []) edge(null, source, byDefault);
-  // Without column facts an output is taken to come from every input.
-  if (sources.size === 0 && lineage === undefined && doubts === undefined)
-    for (const input of inputs) remember(input);
+  // Without column facts an output is taken to come from every input; so is one of which nobody saw how it was made.
+  const unseen = doubts === undefined ? lineage === undefined : Object.values(confidences).includes("coarse");
+  if (sources.size === 0 && unseen) for (const input of inputs) remember(input);
   for (const source of sources.values()) {
     if (source.namespace === namespace && source.name === name) continue;
     batch.datasetEdge({

@@ -38,7 +38,13 @@ function replaceEdges(
 ): void {
   const ofOutput = (edge: { out_namespace: string; out_name: string }) =>
     `${edge.out_namespace}\n${edge.out_name}` === output;
-  const kept = (batch.columnEdges.get(run) ?? []).filter((edge) => !ofOutput(edge));
+  const before = batch.columnEdges.get(run) ?? [];
+  const kept = before.filter((edge) => !ofOutput(edge));
+  // Where it came from was only assumed.
+  if (edges.length > 0 && kept.length === before.length) {
+    const others = (batch.datasetEdges.get(run) ?? []).filter((edge) => !ofOutput(edge));
+    batch.datasetEdges.set(run, others);
+  }
   batch.columnEdges.set(run, [...kept, ...edges.map((edge) => ({ ...edge, at }))]);
   const linked = new Set(
     (batch.datasetEdges.get(run) ?? [])

@@ -29,6 +29,8 @@ export function from(node: Node, scope: Scope, influences: Influence[]): Relatio
     }
     case "JOIN":
       return join(node, scope, influences);
+    case "TABLE_FUNCTION":
+      return [file(node, scope)];
     default:
       throw new Unsure();
   }
@@ -50,6 +52,24 @@ function base(node: Node, scope: Scope, influences: Influence[]): Relation {
     columns: columns.map((name) => ({ name, sources: [{ table, column: name, code: "I" }] })),
     influences: [],
   });
+}
+
+const reads = new Set(
+  "read_csv read_csv_auto read_parquet parquet_scan read_json read_json_auto read_ndjson read_ndjson_auto".split(
+    " ",
+  ),
+);
+
+/** A file read by a plain path is a table of that name. */
+function file(node: Node, scope: Scope): Relation {
+  const call = (node.function ?? {}) as Node;
+  const name = String(call.function_name ?? "");
+  const [first] = (call.children as Node[] | undefined) ?? [];
+  const path = first?.class === "CONSTANT" ? (first.value as Node | undefined)?.value : undefined;
+  if (!reads.has(fold(name)) || typeof path !== "string" || node.column_name_alias !== undefined)
+    throw new Unsure();
+  scope.tables.add(path);
+  return { alias: String(node.alias ?? name), columns: undefined, table: path };
 }
 
 function relation(alias: string, shape: Shape): Relation {

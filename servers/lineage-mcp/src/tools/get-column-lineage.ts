@@ -99,11 +99,15 @@ export const getColumnLineage = defineTool({
       input.direction === "upstream" && input.column === undefined
         ? columns.filter((column) => !sourced.has(column))
         : [];
+    const listed = withinBudget(bare);
     const warnings = [
       ...(indirect.length > influences.length
         ? [
             `There are ${indirect.length} influences: ask with a lower depth, or for one column, to see the others.`,
           ]
+        : []),
+      ...(bare.length > listed.length
+        ? [`Of the ${bare.length} columns without an edge the first ${listed.length} are named.`]
         : []),
       ...(inside.length === 0 ? [] : [insideText(inside)]),
     ];
@@ -113,8 +117,8 @@ export const getColumnLineage = defineTool({
         dataset: idOf(dataset),
         edges: items,
         influences,
-        without_source: withinBudget(bare.filter((column) => !doubts.has(column))),
-        unseen_source: withinBudget(bare.filter((column) => doubts.has(column))),
+        without_source: listed.filter((column) => !doubts.has(column)),
+        unseen_source: listed.filter((column) => doubts.has(column)),
       },
       page,
       ...(warnings.length === 0 ? {} : { warnings }),
