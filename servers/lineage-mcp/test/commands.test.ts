@@ -215,6 +215,11 @@ test("validating nothing is no success; a folder that is not there is called so"
     code: 1,
     stderr: expect.stringContaining("in a folder that does not exist"),
   });
+  writeFileSync(join(empty, "file"), "");
+  expect(await run("status", "--data-dir", join(empty, "file"))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("a folder is needed there"),
+  });
 });
 
 test("a Python named by a relative path, and found above a relative notebook, works from any folder", {

@@ -6,6 +6,7 @@ const words: Readonly<Record<string, string>> = {
   EACCES: "may not be opened",
   EPERM: "may not be opened",
   EISDIR: "is a folder",
+  EEXIST: "is a file, and a folder is needed there",
   ENOTDIR: "is below something that is no folder",
   ENOSPC: "cannot be written: the disk is full",
   EROFS: "cannot be written: the disk is read-only",
