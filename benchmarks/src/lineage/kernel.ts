@@ -13,11 +13,12 @@ export interface Kernel {
 }
 
 /** A recorded session of so many seconds, in the newest of the test environments. */
-export async function kernel(home: string, seconds: number): Promise<Kernel> {
+export async function kernel(home: string, seconds: number, signal: AbortSignal): Promise<Kernel> {
   const { python } = await pythonEnv("newest");
   const { stdout } = await promisify(execFile)(python, [program, String(seconds)], {
     env: { ...process.env, PYTHONPATH: bootstrap, LINEAGE_MCP: "1", LINEAGE_MCP_HOME: home },
     maxBuffer: 1e8,
+    signal,
   });
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Kernel;
 }

@@ -15,8 +15,10 @@ const questions = Math.round((10_000 / 30) * minutes);
 /** A long session: events and questions at an even pace, and a notebook that is recorded beside it. */
 export async function lineageMemory(): Promise<Result> {
   const bench = await lineageBench();
+  const stop = new AbortController();
+  const recorded = kernel(dirname(bench.events), minutes * 60, stop.signal);
+  recorded.catch(() => undefined);
   try {
-    const recorded = kernel(dirname(bench.events), minutes * 60);
     const server = await session(bench);
     const notebook = await recorded;
     const asked = `${events.toLocaleString("en-US")} events and ${questions.toLocaleString("en-US")} questions`;
@@ -35,6 +37,8 @@ export async function lineageMemory(): Promise<Result> {
     ];
     return { title: "lineage-mcp over a long session", rows };
   } finally {
+    stop.abort();
+    await recorded.catch(() => undefined);
     await bench.close();
   }
 }
