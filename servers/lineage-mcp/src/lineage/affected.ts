@@ -1,7 +1,7 @@
 import type { Memory } from "../store/memory.ts";
 import { madeInside } from "./inside-cell.ts";
 import type { Dataset } from "./scope.ts";
-import { keyOf, walkColumns, walkDatasets } from "./walk.ts";
+import { allTheWay, keyOf, maxEdges, walkColumns, walkDatasets } from "./walk.ts";
 
 export const confidences = ["exact", "inferred", "coarse"] as const;
 const coarse = 2;
@@ -21,8 +21,9 @@ export async function affectedBy(
   memory: Memory,
   datasets: readonly Dataset[],
   column: string | undefined,
-): Promise<Affected[]> {
+): Promise<{ affected: Affected[]; cut: boolean }> {
   const found = new Map<string, Affected>();
+  let cut = false;
   const touch = (dataset: Dataset, run: string, distance: number) => {
     const known = found.get(keyOf(dataset)) ?? { dataset, run, distance, columns: new Map(), whole: false };
     found.set(keyOf(dataset), known);
@@ -38,15 +39,17 @@ export async function affectedBy(
     const sure = (dataset: Dataset, name: string) =>
       begun.has(keyOf(dataset)) ? doubt : (found.get(keyOf(dataset))?.columns.get(name) ?? doubt);
     if (column === undefined || doubt > 0) {
-      for (const edge of (await walkDatasets(memory, start, "downstream", 50)).edges)
-        touch(edge.to, edge.run, edge.distance + behind);
+      const walk = await walkDatasets(memory, start, "downstream", allTheWay);
+      cut ||= walk.cut;
+      for (const edge of walk.edges) touch(edge.to, edge.run, edge.distance + behind);
     }
     const edges = await walkColumns(
       memory,
       start.map((each) => ({ ...each, column: from ?? null })),
       "downstream",
-      50,
+      allTheWay,
     );
+    cut ||= edges.length >= maxEdges;
     for (const edge of edges) {
       const one = touch(edge.to, edge.run, edge.distance + behind);
       if (edge.to.column === null) {
@@ -70,7 +73,8 @@ export async function affectedBy(
     coarse,
   );
   for (const key of own) found.delete(key);
-  return [...found.values()].sort(
+  const affected = [...found.values()].sort(
     (a, b) => a.distance - b.distance || keyOf(a.dataset).localeCompare(keyOf(b.dataset)),
   );
+  return { affected, cut };
 }

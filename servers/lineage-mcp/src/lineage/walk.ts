@@ -22,7 +22,9 @@ export interface ColumnEdgeFound {
   readonly distance: number;
 }
 
-const maxEdges = 20_000;
+/** As deep as it goes. */
+export const allTheWay = 1_000_000;
+export const maxEdges = 20_000;
 
 /** Breadth first; every dataset is entered once, so cycles end. One dataset is one object in all edges. */
 export async function walkDatasets(

@@ -1,5 +1,7 @@
 import { defineResource, type ResourceDefinition, ToolError } from "@mcp-data/core";
+import { idOf } from "../lineage/scope.ts";
 import type { Services } from "../services.ts";
+import { filled } from "../tools/get-cell-runs.ts";
 
 const base = "lineage://notebook/";
 
@@ -42,12 +44,49 @@ const graph = defineResource<Services>({
   list: lister("graph", "graph"),
   async read({ hash = "" }, { services }) {
     const path = await known(services, hash);
+    const graph = { notebook: path, ...(await notebookGraph(services, hash)) };
+    const text = JSON.stringify(graph);
     return {
       mimeType: "application/json",
-      text: JSON.stringify({ notebook: path, ...(await notebookGraph(services, hash)) }),
+      text: text.length <= longest ? text : JSON.stringify(lean(graph)),
     };
   },
 });
+
+/** Below the cap of a resource's text. */
+const longest = 900_000;
+
+/** Of a notebook of thousands of cells: what is connected with what, and how it went; names are written once. */
+function lean({
+  notebook,
+  cells,
+  frames,
+  edges,
+}: Awaited<ReturnType<typeof notebookGraph>> & { notebook: string }) {
+  const datasets: string[] = [];
+  const places = new Map<string, number>();
+  const placeOf = (namespace: unknown, name: unknown) => {
+    const id = idOf({ namespace: String(namespace), name: String(name) });
+    const place = places.get(id) ?? datasets.push(id) - 1;
+    places.set(id, place);
+    return place;
+  };
+  return {
+    notebook,
+    left_out:
+      "The notebook is large: defs and refs of cells and columns of frames are told by get_lineage and describe_dataframe; edges are pairs of places in datasets, a frame's is its dataset.",
+    cells: cells.map(({ defs: _, refs: __, ...cell }) => filled(cell)),
+    frames: frames.map(({ namespace, name, columns: _, cell_name: __, ...frame }) => ({
+      dataset: placeOf(namespace, name),
+      ...filled(frame),
+    })),
+    edges: edges.map((edge) => [
+      placeOf(edge.in_namespace, edge.in_name),
+      placeOf(edge.out_namespace, edge.out_name),
+    ]),
+    datasets,
+  };
+}
 
 const runs = defineResource<Services>({
   name: "latest_runs",
@@ -110,7 +149,12 @@ export async function notebookGraph(services: Pick<Services, "memory">, hash: st
       refs: parsed(cell.refs),
       parents: parsed(cell.parents),
     })),
-    frames: frames.map((frame) => ({ ...frame, columns: parsed(frame.columns) })),
+    frames: frames.map(
+      (frame): Readonly<Record<string, unknown>> => ({
+        ...frame,
+        columns: parsed(frame.columns),
+      }),
+    ),
     edges,
   };
 }

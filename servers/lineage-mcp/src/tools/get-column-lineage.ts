@@ -3,7 +3,7 @@ import { z } from "zod";
 import { columnsOf, doubtsOf, requireColumn } from "../lineage/columns-of.ts";
 import { madeInside } from "../lineage/inside-cell.ts";
 import { idOf, labelOf, notOne, resolveNode } from "../lineage/scope.ts";
-import { type Edge, walkColumns } from "../lineage/walk.ts";
+import { allTheWay, type Edge, maxEdges, walkColumns } from "../lineage/walk.ts";
 import type { Services } from "../services.ts";
 import {
   cursorField,
@@ -53,7 +53,12 @@ export const getColumnLineage = defineTool({
     const columns = await columnsOf(memory, dataset);
     if (input.column !== undefined) await requireColumn(memory, [dataset], input.column);
     const start = [{ ...dataset, column: input.column ?? null }];
-    const all = await walkColumns(memory, start, input.direction, input.depth === 0 ? 50 : input.depth);
+    const all = await walkColumns(
+      memory,
+      start,
+      input.direction,
+      input.depth === 0 ? allTheWay : input.depth,
+    );
     const most = levels.indexOf(input.confidence_min);
     const good = all.filter(
       ({ confidence }) => Math.max(0, levels.indexOf(confidence as (typeof levels)[number])) <= most,
@@ -101,6 +106,9 @@ export const getColumnLineage = defineTool({
         : [];
     const listed = withinBudget(bare);
     const warnings = [
+      ...(all.length >= maxEdges
+        ? [`Only the nearest ${maxEdges} edges were followed: ask for one column.`]
+        : []),
       ...(indirect.length > influences.length
         ? [
             `There are ${indirect.length} influences: ask with a lower depth, or for one column, to see the others.`,

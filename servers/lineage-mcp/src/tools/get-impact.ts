@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Affected, affectedBy, confidences } from "../lineage/affected.ts";
 import { requireColumn } from "../lineage/columns-of.ts";
 import { idOf, labelOf, resolveNode } from "../lineage/scope.ts";
+import { maxEdges } from "../lineage/walk.ts";
 import type { Services } from "../services.ts";
 import {
   cursorField,
@@ -39,7 +40,7 @@ export const getImpact = defineTool({
     await memory.fresh();
     const { datasets } = await resolveNode(memory, input);
     if (input.column !== undefined) await requireColumn(memory, datasets, input.column);
-    const found = await affectedBy(memory, datasets, input.column);
+    const { affected: found, cut } = await affectedBy(memory, datasets, input.column);
     const cells = await cellsOf(memory, [...new Set(found.map(({ run }) => run))]);
     const affected = found.map((one) => shown(one, cells.get(one.run) ?? ""));
     const { items, page, meta } = await listing<Record<string, unknown>>({
@@ -63,6 +64,7 @@ export const getImpact = defineTool({
         affected: items,
       },
       page,
+      ...(cut ? { warnings: [`Only the nearest ${maxEdges} edges were followed: there is more.`] } : {}),
     };
   },
 });

@@ -1,7 +1,7 @@
 import { defineTool, type ToolContext } from "@mcp-data/core";
 import { z } from "zod";
 import { idOf, resolveNode } from "../lineage/scope.ts";
-import { keyOf, walkColumns, walkDatasets } from "../lineage/walk.ts";
+import { allTheWay, keyOf, walkColumns, walkDatasets } from "../lineage/walk.ts";
 import type { Services } from "../services.ts";
 import { metaOutput, notebookField, readOnlyHints, readScope, rowsOutput } from "./fields.ts";
 import { nodeField } from "./get-lineage.ts";
@@ -43,7 +43,7 @@ export const getLineagePaths = defineTool({
     let isSource: (at: string) => boolean;
     if (byColumn) {
       const wanted = target.datasets.map((each) => ({ ...each, column: input.to_column ?? null }));
-      const edges = (await walkColumns(memory, wanted, "upstream", 50)).filter(
+      const edges = (await walkColumns(memory, wanted, "upstream", allTheWay)).filter(
         (edge) => edge.type === "DIRECT" && edge.to.column !== null,
       );
       for (const edge of edges)
@@ -67,7 +67,7 @@ export const getLineagePaths = defineTool({
           input.from_column === undefined ? at.startsWith(`${key}\n`) : at === `${key}\n${input.from_column}`,
         );
     } else {
-      const { edges } = await walkDatasets(memory, target.datasets, "upstream", 50);
+      const { edges } = await walkDatasets(memory, target.datasets, "upstream", allTheWay);
       for (const edge of edges) add(keyOf(edge.to), { at: keyOf(edge.from), shown: idOf(edge.from) });
       starts = target.datasets.map((each) => ({ at: keyOf(each), shown: idOf(each) }));
       const keys = new Set(source.datasets.map(keyOf));

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { walkInside } from "../lineage/inside-cell.ts";
 import { operationsOf } from "../lineage/operations.ts";
 import { type Dataset, idOf, labelOf, resolveNode } from "../lineage/scope.ts";
-import { type Edge, keyOf, walkColumns, walkDatasets } from "../lineage/walk.ts";
+import { allTheWay, type Edge, keyOf, walkColumns, walkDatasets } from "../lineage/walk.ts";
 import type { Direction } from "../lineage/walk-sql.ts";
 import type { Services } from "../services.ts";
 import {
@@ -51,7 +51,7 @@ export const getLineage = defineTool({
     const found = await resolveNode(memory, input);
     const directions: Direction[] =
       input.direction === "both" ? ["upstream", "downstream"] : [input.direction];
-    const depth = input.depth === 0 ? 50 : input.depth;
+    const depth = input.depth === 0 ? allTheWay : input.depth;
     let start = [...found.datasets];
     if (start.length === 0 && found.run !== undefined && input.direction !== "downstream")
       start = await inputsOf(memory, found.run);
