@@ -59,6 +59,9 @@ def _cell(node):
         if kind == "function":
             node.decorator_list = []
             return {"name": node.name, "body": [node], "unparsable": False}
+    if isinstance(node, ast.ClassDef) and "class_definition" in map(_decorator, node.decorator_list):
+        node.decorator_list = []
+        return {"name": node.name, "body": [node], "unparsable": False}
     if isinstance(node, ast.With) and any(_dotted(item.context_expr).endswith("app.setup") for item in node.items):
         return {"name": "setup", "body": node.body, "unparsable": False}
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _dotted(node.value.func) == "app._unparsable_cell":
@@ -83,7 +86,7 @@ def _text(lines, body):
 
 def _decorator(node):
     dotted = _dotted(node.func if isinstance(node, ast.Call) else node)
-    return dotted[4:] if dotted in ("app.cell", "app.function") else None
+    return dotted[4:] if dotted in ("app.cell", "app.function", "app.class_definition") else None
 
 
 def _dotted(node):
