@@ -1,7 +1,8 @@
 import type { Json } from "../events/validate.ts";
 import type { RunOps } from "../lineage/run-ops.ts";
-import { type Micros, Rows, type Value } from "../store/rows.ts";
+import { type Micros, Rows } from "../store/rows.ts";
 import type { tables } from "../store/schema.ts";
+import type { Value } from "../store/value.ts";
 
 export type CellRunRow = { -readonly [column in keyof (typeof tables)["cell_runs"]]: Value };
 

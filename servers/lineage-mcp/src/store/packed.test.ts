@@ -3,8 +3,9 @@ import * as api from "@duckdb/node-api";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createPackedWriter, hasSeparator, type PackedWriter } from "./packed.ts";
-import { micros, Rows, type Value } from "./rows.ts";
+import { micros, Rows } from "./rows.ts";
 import { type TableName, tables } from "./schema.ts";
+import type { Value } from "./value.ts";
 
 const kinds = ["cell_runs", "dataset_versions", "runtime_events"] as const;
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBPreparedStatement } from "@duckdb/node-api";
-import type { Value } from "./rows.ts";
 import { type TableName, tables } from "./schema.ts";
+import { bigint, type Value } from "./value.ts";
 
 export interface PackedWriter {
   /** Many rows by one statement: a column goes over as one text, which the engine takes apart on a thread of its own. */
@@ -152,10 +152,3 @@ const fitting: Readonly<Record<string, Fit>> = {
     make: (value) => (typeof value === "boolean" ? value : null),
   },
 };
-
-/** As the engine's 64 bits hold it. */
-export function bigint(value: Value): bigint | null {
-  if (typeof value === "bigint") return BigInt.asIntN(64, value);
-  if (typeof value !== "number" || !Number.isFinite(value)) return null;
-  return BigInt.asIntN(64, BigInt(Math.trunc(value)));
-}

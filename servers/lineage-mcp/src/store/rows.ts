@@ -1,11 +1,11 @@
 import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
 import type { DuckApi } from "./open.ts";
-import { bigint, type PackedWriter } from "./packed.ts";
+import type { PackedWriter } from "./packed.ts";
 import { type TableName, tables } from "./schema.ts";
+import { bigint, type Value } from "./value.ts";
 
 /** Microseconds since the epoch; null for what is no time. */
 export type Micros = number | null;
-export type Value = string | number | bigint | boolean | null | undefined;
 
 const names = Object.fromEntries(
   Object.entries(tables).map(([table, columns]) => [table, Object.keys(columns)]),
