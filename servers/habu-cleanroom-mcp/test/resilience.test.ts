@@ -201,10 +201,14 @@ test("two processes that start at once ask for one token between them", { timeou
   const child = new URL("./helpers/one-call.ts", import.meta.url);
   const run = () =>
     new Promise<number>((resolve) => {
-      fork(child, [emulator.url, emulator.clientId, emulator.clientSecret, dir], {
-        execArgv: ["--import", "tsx", "--conditions=@mcp-data/source"],
-        stdio: ["ignore", "inherit", "inherit", "ipc"],
-      }).on("exit", (code) => resolve(code ?? 1));
+      fork(
+        child,
+        [emulator.url, emulator.clientId, emulator.clientSecret, dir, String(emulator.clock.now())],
+        {
+          execArgv: ["--import", "tsx", "--conditions=@mcp-data/source"],
+          stdio: ["ignore", "inherit", "inherit", "ipc"],
+        },
+      ).on("exit", (code) => resolve(code ?? 1));
     });
   expect(await Promise.all([run(), run()])).toEqual([0, 0]);
   expect(emulator.tokens.granted).toHaveLength(1);
