@@ -20,6 +20,7 @@ import {
 import { createReader } from "../store/reader.ts";
 import { onceIdle } from "./once-idle.ts";
 import { paced } from "./paced.ts";
+import { createRelief } from "./relief.ts";
 import { releaseMemory } from "./rest.ts";
 
 export interface OwnerOptions {
@@ -66,7 +67,14 @@ async function own(options: OwnerOptions, database: OpenDatabase): Promise<Owner
   const identity = inode(home.database);
   const parser = createIdleParser(api);
   const reader = createReader(database.instance, parser);
-  const checkpoints = createCheckpoints(database.instance, home.database, logger);
+  const relief = createRelief(api);
+  const checkpoints = createCheckpoints(
+    database.instance,
+    home.database,
+    logger,
+    undefined,
+    relief.sometimes,
+  );
   const listeners = new Set<(notebooks: readonly string[]) => void>();
   let tailer: MemoryStatus["tailer"] = "running";
   let problem: string | undefined;
@@ -167,6 +175,7 @@ async function own(options: OwnerOptions, database: OpenDatabase): Promise<Owner
     checkpoints.look("rest");
     await checkpoints.settled();
     ingester.rest();
+    await relief.now();
     releaseMemory();
   }
   let draining: Promise<void> = Promise.resolve();
