@@ -80,6 +80,9 @@ export const kept = [
   "timeofday",
 ];
 
+/** Names that came with a minor release: the list is the same from an earlier one. */
+export const ofLaterMinors = ["binary_upgrade_set_next_attribute_versions"];
+
 /** Of servers newer than the one the list is read from. */
 export const newer = [
   "any_value",

@@ -2,7 +2,7 @@
 // Usage: node scripts/generate/postgres-functions.mjs [--check]      (TEST_POSTGRES_URL names the server)
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { kept, newer, refused, refusedPatterns, types } from "./postgres-functions-review.mjs";
+import { kept, newer, ofLaterMinors, refused, refusedPatterns, types } from "./postgres-functions-review.mjs";
 
 const target = new URL("../../packages/core/src/sql/postgres/builtins.generated.ts", import.meta.url);
 const { Client } = createRequire(new URL("../../packages/core/package.json", import.meta.url))("pg");
@@ -66,6 +66,7 @@ async function generate(client) {
   const builtin = await names(
     "select distinct proname as name from pg_proc where pronamespace = 'pg_catalog'::regnamespace",
   );
+  builtin.push(...ofLaterMinors);
   const unknown = kept.filter((name) => !builtin.includes(name));
   const needless = Object.keys(refused).filter((name) => !builtin.includes(name) && !name.startsWith("_pg"));
   if (unknown.length + needless.length > 0) {

@@ -13,7 +13,14 @@ test("a million rows go to a file in memory that stays flat", { timeout: 180_000
     (resolve, reject) => {
       const started = fork(
         child,
-        [emulator.url, emulator.clientId, emulator.clientSecret, dir, run?.id ?? ""],
+        [
+          emulator.url,
+          emulator.clientId,
+          emulator.clientSecret,
+          dir,
+          String(emulator.clock.now()),
+          run?.id ?? "",
+        ],
         {
           execArgv: ["--import", "tsx", "--conditions=@mcp-data/source"],
           stdio: ["ignore", "inherit", "inherit", "ipc"],

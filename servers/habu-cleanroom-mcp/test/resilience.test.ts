@@ -164,7 +164,7 @@ test("no planted secret reaches a reply, an error, a log line, an audit event or
   expect(files.length).toBeGreaterThan(3);
   const everything = [JSON.stringify(answers), ...log, JSON.stringify(audit), ...files].join("\n");
   expect(everything).toContain("Acme CRM");
-  for (const secret of [...plantedSecrets, emulator.clientSecret, "eyJ", "abcdefghijklmnop"])
+  for (const secret of [...plantedSecrets, emulator.clientSecret, "eyJhbGciOi", "abcdefghijklmnop"])
     expect([secret, everything.includes(secret)]).toEqual([secret, false]);
 });
 

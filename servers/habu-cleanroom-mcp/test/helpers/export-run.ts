@@ -1,17 +1,19 @@
 import { createLogger, Secret } from "@mcp-data/core";
+import { createVirtualClock } from "../../src/clock/clock.ts";
 import { configSchema } from "../../src/config.ts";
 import { createServices } from "../../src/create-services.ts";
 import { exportFile } from "../../src/results/export-file.ts";
 import { rowPages } from "../../src/results/pages.ts";
 import { readRows } from "../../src/results/table.ts";
 
-// Exports one run and tells its memory (MB): usage URL CLIENT_ID SECRET STATE_DIR RUN
-const [url = "", clientId = "", secret = "", dir = "", runId = ""] = process.argv.slice(2);
+// Exports one run and tells its memory (MB): usage URL CLIENT_ID SECRET STATE_DIR NOW RUN
+const [url = "", clientId = "", secret = "", dir = "", now = "", runId = ""] = process.argv.slice(2);
 const services = createServices({
   config: {
     ...configSchema.parse({ client_id: clientId, base_url: url, state_dir: dir }),
     client_secret: new Secret(secret),
   },
+  clock: createVirtualClock(Number(now)),
   logger: createLogger({ server: "export-run", level: "error" }),
 });
 const total = 1_000_000;

@@ -57,7 +57,7 @@ export async function stateOf(database: TestDatabase): Promise<string> {
     'objects', (SELECT count(*) FROM pg_largeobject_metadata),
     'locks', (SELECT string_agg(concat(locktype, mode, relation::regclass), ',' ORDER BY locktype, mode)
       FROM pg_locks l WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND pid <> pg_backend_pid() AND (locktype = 'advisory' OR mode NOT IN ('AccessShareLock')))
+        AND pid IN (SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend') AND pid <> pg_backend_pid() AND (locktype = 'advisory' OR mode NOT IN ('AccessShareLock')))
   )::text AS state`);
   const files = copies.map((path) => existsSync(path)).join();
   return createHash("sha256").update(`${row?.["state"]}${files}`).digest("hex");
