@@ -21,7 +21,6 @@ import { createReader } from "../store/reader.ts";
 import { onceIdle } from "./once-idle.ts";
 import { paced } from "./paced.ts";
 import { createRelief } from "./relief.ts";
-import { releaseMemory } from "./rest.ts";
 
 export interface OwnerOptions {
   readonly api: DuckApi;
@@ -68,13 +67,7 @@ async function own(options: OwnerOptions, database: OpenDatabase): Promise<Owner
   const parser = createIdleParser(api);
   const reader = createReader(database.instance, parser);
   const relief = createRelief(api);
-  const checkpoints = createCheckpoints(
-    database.instance,
-    home.database,
-    logger,
-    undefined,
-    relief.sometimes,
-  );
+  const checkpoints = createCheckpoints(database.instance, home.database, logger);
   const listeners = new Set<(notebooks: readonly string[]) => void>();
   let tailer: MemoryStatus["tailer"] = "running";
   let problem: string | undefined;
@@ -169,6 +162,7 @@ async function own(options: OwnerOptions, database: OpenDatabase): Promise<Owner
     if (ingester.counts.events !== before) {
       compaction.touch();
       release.touch();
+      await relief.sometimes();
     } else if (tailer === "running" && compaction.due() && !closed) await upkeep();
     // A log that cannot be packed, for want of room, ends the engine.
     if (tailer !== "running" || !release.due()) return;
@@ -176,7 +170,6 @@ async function own(options: OwnerOptions, database: OpenDatabase): Promise<Owner
     await checkpoints.settled();
     ingester.rest();
     await relief.now();
-    releaseMemory();
   }
   let draining: Promise<void> = Promise.resolve();
   const reading = paced(() => {

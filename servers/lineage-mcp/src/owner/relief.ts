@@ -1,5 +1,7 @@
 import type { DuckApi } from "../store/open.ts";
+import { releaseMemory } from "./rest.ts";
 
+/** Gives memory back that nobody uses any more. */
 export interface Relief {
   now(): Promise<void>;
   /** The same, unless it was done a moment ago. */
@@ -11,7 +13,7 @@ export interface Relief {
  * that back to the system; the settings of the database's own engine are locked, and any other's will do.
  */
 export function createRelief(api: DuckApi, everyMs = 30_000): Relief {
-  let last = Number.NEGATIVE_INFINITY;
+  let last = performance.now();
 
   async function now(): Promise<void> {
     last = performance.now();
@@ -23,6 +25,7 @@ export function createRelief(api: DuckApi, everyMs = 30_000): Relief {
     } finally {
       other.closeSync();
     }
+    releaseMemory();
   }
 
   return {

@@ -18,7 +18,6 @@ export function createCheckpoints(
   database: string,
   logger: Logger,
   logBytes = 40 * 1024 * 1024,
-  afterwards: () => Promise<void> = async () => undefined,
 ): Checkpoints {
   let running: Promise<void> | undefined;
 
@@ -37,12 +36,9 @@ export function createCheckpoints(
     look(rest) {
       const log = statSync(`${database}.wal`, { throwIfNoEntry: false })?.size ?? 0;
       if (running !== undefined || log < (rest === undefined ? logBytes : logBytes / 25)) return;
-      running = checkpoint()
-        .then(afterwards)
-        .catch((err) => logger.debug("memory was not given back", { err }))
-        .finally(() => {
-          running = undefined;
-        });
+      running = checkpoint().finally(() => {
+        running = undefined;
+      });
     },
     async settled() {
       await running;
