@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import * as api from "@duckdb/node-api";
 import { expect, test } from "vitest";
 import { createIdleParser } from "./idle-parser.ts";
+import { openDatabase } from "./open.ts";
 import { createReader } from "./reader.ts";
 import { tables } from "./schema.ts";
 
@@ -87,5 +88,26 @@ test("texts stored after a statement was first judged count when it is judged ag
   await reader.close();
   await parser.close();
   writer.closeSync();
+  instance.closeSync();
+});
+
+test("a connection that was not to be had once is asked for again", async () => {
+  const { instance, connection } = await openDatabase(api, ":memory:");
+  let refusals = 2;
+  const connect = async () => {
+    if (refusals-- > 0) throw new Error("no memory for a connection");
+    return instance.connect();
+  };
+  const parser = createIdleParser(api);
+  const reader = createReader({ connect } as unknown as DuckDBInstance, parser);
+  const limits = { limit: 1, timeoutMs: 10_000 };
+  const sql = "SELECT count(*) AS n FROM cell_runs";
+  await expect(reader.query(sql, limits)).rejects.toThrow("no memory for a connection");
+  await expect(reader.rows(sql)).rejects.toThrow("no memory for a connection");
+  expect((await reader.query(sql, limits)).rows).toEqual([[0]]);
+  expect(await reader.rows(sql)).toEqual([{ n: 0 }]);
+  await reader.close();
+  await parser.close();
+  connection.closeSync();
   instance.closeSync();
 });

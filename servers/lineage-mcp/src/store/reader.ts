@@ -36,7 +36,7 @@ const mostMemory = 512 * 1024 * 1024;
 
 /** Reads through connections that cannot write; texts of callers pass the gate first. */
 export function createReader(instance: DuckDBInstance, parser: SqlParser, most = mostMemory): Reader {
-  let shared: Promise<DuckDBConnection> | undefined;
+  let shared: DuckDBConnection | undefined;
   let judged: Promise<{ gate: DuckdbGate; catalog: DuckdbCatalog }> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const underWay = createUnderWay();
@@ -61,7 +61,10 @@ export function createReader(instance: DuckDBInstance, parser: SqlParser, most =
     { limit, timeoutMs }: { limit: number; timeoutMs: number },
     signal: AbortSignal,
   ): Promise<QueryAnswer> {
-    judged ??= gate();
+    judged ??= gate().catch((error) => {
+      judged = undefined;
+      throw error;
+    });
     const { gate: check, catalog } = await judged;
     const verdict = await check.check(sql, { policy, catalog, signal });
     if (!verdict.ok) throw rejectionError(withOurTools(verdict));
@@ -75,8 +78,8 @@ export function createReader(instance: DuckDBInstance, parser: SqlParser, most =
     rows: (sql, params = []) =>
       underWay.run(() => {
         const next = last.then(async () => {
-          shared ??= instance.connect();
-          const connection = await shared;
+          const connection = shared ?? (await instance.connect());
+          shared = connection;
           // Planned and run on one snapshot: a plan holds facts about the values it was made for.
           await connection.run("BEGIN TRANSACTION READ ONLY");
           let prepared: DuckDBPreparedStatement | undefined;
@@ -106,7 +109,7 @@ export function createReader(instance: DuckDBInstance, parser: SqlParser, most =
       ),
     async close() {
       await underWay.end();
-      (await shared)?.closeSync();
+      shared?.closeSync();
     },
   };
 }
